@@ -1,0 +1,1 @@
+"""The program around the dialogues: channels, inbox, engine, outbox, console."""

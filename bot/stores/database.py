@@ -1,0 +1,79 @@
+"""The database: SQLite for one machine, PostgreSQL for more. Every transaction of the program begins here."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+
+from bot.errors import SettingError
+
+DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
+
+
+def async_url(url: str) -> str:
+    """The same address with the driver that we use, whatever driver was named. Raises SettingError."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise SettingError("ALLEY_DATABASE_URL is no database address, such as postgresql://user@host/alley") from error
+    family = parsed.drivername.split("+")[0]
+    if family not in DRIVERS:
+        raise SettingError(f"ALLEY_DATABASE_URL names {family}; Alley runs on sqlite and postgresql")
+    return parsed.set(drivername=DRIVERS[family]).render_as_string(hide_password=False)
+
+
+class Database:
+    """`read()` for looking, `write()` for one transaction that is committed at its end or not at all."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = _engine(async_url(url))
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self._looking = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        # SQLite has one writer at a time: those of this process wait here in order, not in its busy loop
+        self._writer: Any = asyncio.Lock() if self.is_sqlite else nullcontext()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        async with AsyncSession(self._looking, expire_on_commit=False) as session:
+            yield session
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncSession]:
+        async with self._writer, AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+
+def _engine(url: str) -> AsyncEngine:
+    if not url.startswith("sqlite"):
+        return create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+    path = make_url(url).database
+    if path and path != ":memory:":
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_async_engine(url, connect_args={"timeout": 15}, pool_size=8)
+    event.listen(engine.sync_engine, "connect", _set_up_sqlite)
+    event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _set_up_sqlite(connection: Any, _record: object) -> None:
+    """Readers beside the writer (WAL), every commit on disk before it is reported, foreign keys kept."""
+    connection.isolation_level = None  # transactions are begun by _begin_sqlite, not by the driver
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Any) -> None:
+    """Takes the write lock at once: a transaction that reads first and writes later could not get it any more."""
+    if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
