@@ -197,7 +197,9 @@ class Engine:
             await session.execute(conversation.values(language=turn.language))
         self._photos.register(session, turn.message.photos, row.conversation_id)
 
-    async def _announce(self, conversation: Conversation, performance: Performance, replies: Sequence[Outgoing]) -> None:
+    async def _announce(
+        self, conversation: Conversation, performance: Performance, replies: Sequence[Outgoing]
+    ) -> None:
         if replies and self._channels[conversation.channel].pushes:
             await self._signals.work("outbox", conversation.id)
         for topic in (f"conversation:{conversation.id}", *performance.news):

@@ -10,7 +10,6 @@ from datetime import timedelta
 
 import structlog
 from sqlalchemy import func, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import metrics
 from bot.errors import ChannelBusy, Undeliverable
@@ -125,7 +124,9 @@ class Outbox:
             return await self._give_up(row, channel, str(error))
         metrics.deliveries.labels(channel, "put_off").inc()
         wait = error.retry_after or min(2.0 ** min(row.attempts, 6), LONGEST_WAIT)
-        await self._change(row, status=OutboxStatus.WAITING, not_before=now() + timedelta(seconds=wait), error=str(error))
+        await self._change(
+            row, status=OutboxStatus.WAITING, not_before=now() + timedelta(seconds=wait), error=str(error)
+        )
         return False
 
     async def _give_up(self, row: OutboxRow, channel: str, error: str) -> bool:
@@ -138,8 +139,3 @@ class Outbox:
     async def _change(self, row: OutboxRow, **values: object) -> None:
         async with self._database.write() as session:
             await session.execute(update(OutboxRow).where(OutboxRow.id == row.id).values(**values))
-
-
-async def open_rows(session: AsyncSession) -> int:
-    """How many messages are on their way, for /health."""
-    return await session.scalar(select(func.count()).select_from(OutboxRow).where(OutboxRow.status.in_(OPEN))) or 0

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
+from knowledge.answers import Answers
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -27,7 +28,6 @@ from dialogues.effects import (
     Say,
     SetLanguage,
 )
-from knowledge.answers import Answers
 from knowledge.centre import Centre
 from knowledge.models import Conversation
 from knowledge.register import applications, cases, takeovers
@@ -90,9 +90,7 @@ class Performance:
         new = cases.NewCase(
             number, effect.category, effect.description, self.language, effect.place, effect.photos, effect.urgent
         )
-        self.deeds.append(
-            partial(cases.open_case, new=new, conversation=self.conversation, inbox_row=self.inbox_row)
-        )
+        self.deeds.append(partial(cases.open_case, new=new, conversation=self.conversation, inbox_row=self.inbox_row))
         self.news.add("cases")
         return number
 

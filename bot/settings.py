@@ -64,7 +64,8 @@ class Settings(BaseSettings):
                 raise ValueError("ALLEY_TELEGRAM_WEBHOOK_URL needs ALLEY_TELEGRAM_TOKEN")
             if len(self.telegram_webhook_secret or "") < SHORTEST_SECRET:
                 raise ValueError(
-                    f"ALLEY_TELEGRAM_WEBHOOK_URL needs ALLEY_TELEGRAM_WEBHOOK_SECRET of at least {SHORTEST_SECRET} characters"
+                    "ALLEY_TELEGRAM_WEBHOOK_URL needs ALLEY_TELEGRAM_WEBHOOK_SECRET "
+                    f"of at least {SHORTEST_SECRET} characters"
                 )
         return self
 

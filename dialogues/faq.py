@@ -25,9 +25,7 @@ def faq(turn: Turn, topic: str, section: str | None = None) -> Dialogue:
 
 
 def _buttons(topic: str, section: str | None, answer: Answer) -> tuple[Button, ...]:
-    sections = tuple(
-        Button(title, f"go:faq/{topic}#{name}") for name, title in answer.sections if name != section
-    )
+    sections = tuple(Button(title, f"go:faq/{topic}#{name}") for name, title in answer.sections if name != section)
     related = [f"faq/{other}" for other in answer.related]
     actions = [ACTIONS.get(action, action) for action in answer.actions]
     return sections + offers(*(intent for intent in (*related, *actions) if intent in INTENTS))

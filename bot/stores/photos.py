@@ -3,7 +3,6 @@
 import asyncio
 import hashlib
 import io
-import warnings
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -14,7 +13,8 @@ from bot.errors import Unparsable
 from knowledge.models import Photo
 
 CONTENT_TYPE = "image/jpeg"
-LARGEST_SIDE = 2560  # pixels
+LARGEST_PIXELS = 80_000_000  # of what is decoded; a small file can hold a picture that fills the memory
+LARGEST_SIDE = 2560  # of what is kept
 
 
 class Photos:
@@ -35,12 +35,13 @@ class Photos:
 
     def _write(self, identity: str, data: bytes) -> None:
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("error", Image.DecompressionBombWarning)
-                picture = ImageOps.exif_transpose(Image.open(io.BytesIO(data))).convert("RGB")
-                picture.thumbnail((LARGEST_SIDE, LARGEST_SIDE))
-        except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError, Warning) as error:
+            opened = Image.open(io.BytesIO(data))
+            if opened.width * opened.height > LARGEST_PIXELS:
+                raise Unparsable("photo too large")
+            picture = ImageOps.exif_transpose(opened).convert("RGB")
+        except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
             raise Unparsable("no picture") from error
+        picture.thumbnail((LARGEST_SIDE, LARGEST_SIDE))
         self._folder.mkdir(parents=True, exist_ok=True)
         unfinished = self.path(identity).with_suffix(".part")
         picture.save(unfinished, "JPEG", quality=85)

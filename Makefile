@@ -1,0 +1,78 @@
+# Every target a person needs; CI calls the same ones. `make` alone lists them.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+UV := .tools/bin/uv
+ALLEY := .venv/bin/alley
+PY := .venv/bin/python
+NLU_PY := nlu/.venv/bin/python
+# Rasa asks a question about telemetry otherwise; uv keeps each environment in its own folder
+export RASA_TELEMETRY_ENABLED := false
+export UV_PROJECT_ENVIRONMENT := .venv
+unexport VIRTUAL_ENV
+
+.PHONY: help setup setup-test run test check train evaluate chat demo bench fmt texts clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# uv in a folder of ours, so that nothing needs to be installed on the machine but Python and its venv module
+$(UV):
+	python3 -m venv .tools || python3 -m venv --without-pip .tools
+	.tools/bin/python -m pip --version >/dev/null 2>&1 || python3 -m pip --python .tools/bin/python install pip
+	.tools/bin/python -m pip install --quiet "uv>=0.9,<1"
+
+.venv/.ready: $(UV) pyproject.toml uv.lock .python-version
+	$(UV) sync --frozen --quiet
+	@touch $@
+
+nlu/.venv/.ready: $(UV) nlu/pyproject.toml nlu/uv.lock nlu/.python-version
+	$(UV) sync --frozen --quiet --project nlu
+	@touch $@
+
+setup: .venv/.ready nlu/.venv/.ready ## set up both environments
+
+run: setup ## start Alley on http://127.0.0.1:8080
+	@exec $(ALLEY) run
+
+setup-test: setup ## what the tests need besides: a Chromium for Playwright
+	$(PY) -m tests.setup
+
+test: setup-test ## run every test, with the real services
+	$(NLU_PY) -m pytest -q nlu/tests
+	$(PY) -m pytest
+
+check: setup ## style, types, import rules, texts and content
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports --no-cache
+	$(PY) -m knowledge.catalogues check
+	$(PY) -m knowledge.content
+	$(NLU_PY) -m nlu.registry
+
+fmt: setup ## format the code
+	.venv/bin/ruff check --fix .
+	.venv/bin/ruff format .
+
+texts: setup ## collect new texts of the code into the catalogues
+	$(PY) -m knowledge.catalogues extract
+
+train: setup ## train the language model if anything changed
+	$(ALLEY) nlu train
+
+evaluate: train ## measure the language model on the held-out sentences
+	$(ALLEY) nlu evaluate tests/sentences
+
+chat: setup ## talk to the running Alley in the terminal
+	@exec $(ALLEY) chat
+
+demo: setup ## list the sample applications and staff
+	@$(ALLEY) demo
+
+bench: setup train ## measure speed and memory
+	$(PY) -m tests.bench
+
+clean: ## remove the environments and everything that was made
+	rm -rf .venv nlu/.venv .tools var .mypy_cache .ruff_cache .pytest_cache

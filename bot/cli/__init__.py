@@ -1,0 +1,23 @@
+"""The command `alley`: one module for each group of commands."""
+
+import sys
+
+import structlog
+import typer
+
+from bot.cli import add, ask, chat, demo, nlu, run, texts
+from bot.errors import AlleyError
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+for module in (run, chat, ask, demo, add, texts):
+    module.register(app)
+app.add_typer(nlu.app, name="nlu")
+
+
+def main() -> None:
+    """An error of ours is one sentence, not a traceback."""
+    try:
+        app()
+    except AlleyError as error:
+        structlog.get_logger().debug("stopped", exc_info=True)
+        sys.exit(f"alley: {error}")
