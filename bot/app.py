@@ -7,14 +7,11 @@ import secrets
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
-from knowledge.answers import Answers
-from knowledge.register.translations import DatabaseMemory
-from knowledge.translation import TranslatorChain
 from redis.asyncio import Redis
 from telegram import Bot
 
+from bot import metrics
 from bot.channels.telegram import TelegramChannel, make_bot
 from bot.channels.telegram.rates import TelegramRates
 from bot.channels.web import WebChannel
@@ -33,10 +30,11 @@ from bot.stores.signals import RedisSignals
 from bot.stores.state import RedisState
 from bot.transcript import Transcript
 from bot.worker import Worker
-from knowledge.centre import Centre, Languages, load_centre, load_languages
+from knowledge.answers import Answers
+from knowledge.centre import Centre, load_centre
+from knowledge.languages import Languages, load_languages
 from knowledge.texts import Texts
-
-LOCALES = Path(__file__).parent.parent / "knowledge" / "locale"
+from knowledge.translation import DatabaseMemory, TranslatorChain
 
 
 @dataclass(frozen=True)
@@ -81,19 +79,27 @@ async def build(settings: Settings) -> AsyncIterator[App]:
         pushing = {name for name, channel in channels.items() if channel.pushes}
         transcript = Transcript(pushing)
         inbox = Inbox(database, signals, texts.languages)
-        knowledge = Knowledge(database, Answers(settings.knowledge_dir / "faq", centre), centre, secret(settings))
-        offered = [(code, languages.endonym(code)) for code in texts.languages]
+        answers = Answers(centre, texts, settings.knowledge_dir / "faq")
+        knowledge = Knowledge(database, answers, centre, secret(settings))
+        offered = languages.offered(texts.languages)
         engine = Engine(inbox, RedisState(redis), nlu, knowledge, texts, transcript, channels, photos, signals, offered)
         worker = Worker(inbox, engine, Outbox(database, locks, channels), locks, signals)
-        memory = DatabaseMemory(database.read, database.write)
-        translator = TranslatorChain(
-            settings.translators, memory, libretranslate_url=settings.libretranslate_url,
-            libretranslate_key=settings.libretranslate_key,
-        )  # fmt: skip
+        translator = _translator(settings, database)
+        closing.push_async_callback(translator.close)
         yield App(
             settings, database, redis, signals, locks, nlu, centre, languages, texts, translator, photos, channels,
             bot, transcript, inbox, worker,
         )  # fmt: skip
+
+
+def _translator(settings: Settings, database: Database) -> TranslatorChain:
+    return TranslatorChain(
+        settings.translators,
+        DatabaseMemory(database.read, database.write),
+        urls={"libretranslate": settings.libretranslate_url} if settings.libretranslate_url else {},
+        libretranslate_key=settings.libretranslate_key or "",
+        observe=lambda provider, outcome: metrics.translations.labels(provider, outcome).inc(),
+    )
 
 
 def _channels(bot: Bot | None, texts: Texts, photos: Photos, redis: Redis) -> dict[str, Channel]:
@@ -108,7 +114,7 @@ def knowledge_of(settings: Settings) -> tuple[Centre, Languages, Texts]:
     """The centre, the languages and the bot's own texts in them. Raises ContentError."""
     centre = load_centre(settings.knowledge_dir / "centre.yaml")
     languages = load_languages(settings.knowledge_dir / "languages.yaml")
-    return centre, languages, Texts(LOCALES, centre)
+    return centre, languages, Texts(centre, languages)
 
 
 def database_url(settings: Settings) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import metrics
-from bot.errors import NluUnavailable, Permanent, Temporary, Unparsable
+from bot.errors import NluUnavailable, Permanent, StateUnavailable, Temporary, Unparsable
 from bot.inbox import Inbox, close_row
 from bot.messages import Incoming, Outgoing, OutgoingButton
 from bot.perform import Knowledge, Performance
@@ -77,7 +77,10 @@ class Engine:
         self._languages = tuple(languages)
 
     async def handle(self, row: InboxRow) -> None:
-        """Handles one message to its end: answered, put off, or a dead letter. Raises StateUnavailable."""
+        """Handles one message to its end: answered, put off, or a dead letter.
+
+        Raises StateUnavailable, which costs the message no try: without Redis nobody handles any.
+        """
         try:
             for _attempt in range(OVERTAKEN_TRIES):
                 if await self._turn(row):
@@ -86,6 +89,8 @@ class Engine:
             metrics.turn_seconds.labels(row.channel).observe((now() - row.received_at).total_seconds())
         except AlreadyHandled:
             metrics.turns.labels("repeated").inc()
+        except StateUnavailable:
+            raise
         except Temporary as error:
             await self._put_off(row, error, error.retry_after)
         except Exception as error:  # the one catch-all: whatever is wrong, the resident hears of it

@@ -14,12 +14,15 @@ from bot.messages import Incoming, Unreadable
 from bot.ports import Signals
 from bot.stores.database import Database
 from dialogues.turn import Kind
+from knowledge.languages import nearest
 from knowledge.models import Author, ChatMessage, Conversation, InboxRow, InboxStatus, now
 
 log = structlog.get_logger()
 
 # How a message without words stands in the conversation
 SIGNS = {Kind.PHOTO: "📷", Kind.LOCATION: "📍", Kind.UNSUPPORTED: "📎"}
+LONGEST_NAME = 200
+WRITE_TRADITIONAL = ("zh-tw", "zh-hk", "zh-mo")
 
 
 class Inbox:
@@ -35,19 +38,18 @@ class Inbox:
         Returns each one's message number in its conversation, None for a repeated or an unreadable one.
         """
         numbers: list[int | None] = []
-        conversations: set[int] = set()
         async with self._database.write() as session:
+            conversations = await self._conversations(session, updates)
             for incoming in updates:
                 if isinstance(incoming, Unreadable):
                     await self._bury(session, incoming)
                     numbers.append(None)
-                    continue
-                conversation = await self._conversation(session, incoming)
-                numbers.append(await self._insert_new(session, conversation, incoming))
-                conversations.add(conversation.id)
-        for identity in conversations:
-            await self._signals.work("inbox", identity)
-            await self._signals.changed(f"conversation:{identity}")
+                else:
+                    conversation = conversations[incoming.channel, incoming.address]
+                    numbers.append(await self._insert_new(session, conversation, incoming))
+        for conversation in conversations.values():
+            await self._signals.work("inbox", conversation.id)
+            await self._signals.changed(f"conversation:{conversation.id}")
         return numbers
 
     async def _bury(self, session: AsyncSession, update_: Unreadable) -> None:
@@ -59,14 +61,26 @@ class Inbox:
         metrics.dead_letters.labels("inbox").inc()
         log.warning("update unreadable", channel=update_.channel, vendor_id=update_.vendor_id, error=update_.error)
 
+    async def _conversations(
+        self, session: AsyncSession, updates: Sequence[Incoming | Unreadable]
+    ) -> dict[tuple[str, str], Conversation]:
+        """The residents' conversations, locked until the commit, so that their messages are numbered as they commit.
+
+        Locked in an order that is the same for all: two batches with the same residents would else block each other.
+        """
+        firsts: dict[tuple[str, str], Incoming] = {}
+        for incoming in updates:
+            if isinstance(incoming, Incoming):
+                firsts.setdefault((incoming.channel, incoming.address), incoming)
+        return {resident: await self._conversation(session, firsts[resident]) for resident in sorted(firsts)}
+
     async def _conversation(self, session: AsyncSession, incoming: Incoming) -> Conversation:
-        """The resident's conversation, locked until the commit, so that its messages are numbered as they commit."""
         mine = (Conversation.channel == incoming.channel) & (Conversation.address == incoming.address)
         found = await session.scalar(select(Conversation).where(mine).with_for_update())
         if found is None:
             row = {
                 "channel": incoming.channel, "address": incoming.address, "is_group": incoming.is_group,
-                "name": incoming.name, "language": self._hinted(incoming.language),
+                "name": incoming.name and incoming.name[:LONGEST_NAME], "language": self._hinted(incoming.language),
             }  # fmt: skip
             await session.execute(self._insert(Conversation).values(row).on_conflict_do_nothing())
             found = (await session.scalars(select(Conversation).where(mine).with_for_update())).one()
@@ -74,10 +88,10 @@ class Inbox:
 
     def _hinted(self, hint: str | None) -> str:
         """The nearest language to the vendor's hint that the bot speaks, else the first."""
-        wanted = (hint or "").replace("_", "-")
-        if wanted.casefold() in ("zh-tw", "zh-hk", "zh-mo") and "zh-Hant" in self._languages:
-            return "zh-Hant"
-        return next((code for code in (wanted, wanted.split("-")[0]) if code in self._languages), self._languages[0])
+        spoken = {code.casefold(): code for code in self._languages}
+        wanted = (hint or "").replace("_", "-").casefold()
+        wanted = "zh-hant" if wanted in WRITE_TRADITIONAL else wanted
+        return spoken[nearest(wanted, spoken, self._languages[0].casefold())]
 
     async def _insert_new(self, session: AsyncSession, conversation: Conversation, incoming: Incoming) -> int | None:
         row = {

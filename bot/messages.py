@@ -1,9 +1,12 @@
 """What crosses the border between a vendor's channel and the rest: one message in, one message out, as data."""
 
+import re
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from dialogues.turn import Kind, Location
+
+NOT_KEPT = re.compile("[\0\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,13 @@ class Incoming:
     language: str | None = None
     name: str | None = None
     is_group: bool = False
+
+    def __post_init__(self) -> None:
+        """Drops what no database keeps and no JSON carries: NUL, and halves of a character (lone surrogates)."""
+        for field in ("text", "value", "name"):
+            typed = getattr(self, field)
+            if typed is not None:
+                object.__setattr__(self, field, NOT_KEPT.sub("", typed))
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)

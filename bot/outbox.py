@@ -103,10 +103,11 @@ class Outbox:
     async def _take(self, row: OutboxRow, part: int) -> bool:
         """Notes that a piece is about to be sent; False when another worker has the row."""
         interrupted = row.status == OutboxStatus.SENDING and part == row.parts_sent
+        repeated = row.perhaps_repeated or interrupted
         free = (OutboxRow.id == row.id) & (OutboxRow.attempts == row.attempts) & OutboxRow.status.in_(OPEN)
         values = {
             "status": OutboxStatus.SENDING, "parts_sent": part, "attempts": row.attempts + 1,
-            "not_before": now() + LEASE, "perhaps_repeated": row.perhaps_repeated or interrupted,
+            "not_before": now() + LEASE, "perhaps_repeated": repeated,
         }  # fmt: skip
         async with self._database.write() as session:
             taken = await session.execute(update(OutboxRow).where(free).values(values).returning(OutboxRow.id))
@@ -116,7 +117,7 @@ class Outbox:
             metrics.perhaps_repeated.labels("outbox").inc()
             log.warning("reply perhaps repeated", outbox=row.id)
         row.attempts += 1
-        row.perhaps_repeated = values["perhaps_repeated"]
+        row.perhaps_repeated = repeated
         return True
 
     async def _put_off(self, row: OutboxRow, channel: str, error: ChannelBusy) -> bool:

@@ -9,7 +9,6 @@ from datetime import date, datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from knowledge.answers import Answers
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -28,6 +27,7 @@ from dialogues.effects import (
     Say,
     SetLanguage,
 )
+from knowledge.answers import Answers
 from knowledge.centre import Centre
 from knowledge.models import Conversation
 from knowledge.register import applications, cases, takeovers

@@ -2,11 +2,11 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
 from typing import Protocol
 
 from bot.messages import Outgoing
 from dialogues.turn import State, Understanding
+from knowledge.translation import Translation
 
 
 class Channel(Protocol):
@@ -49,7 +49,9 @@ class StateStore(Protocol):
         """The state before `turn`: when that turn wrote it itself, and died, the one it started from."""
         ...
 
-    async def save(self, conversation: int, turn: int, before: State, after: State) -> None: ...
+    async def save(self, conversation: int, turn: int, before: State, after: State) -> None:
+        """Nothing happens when a later turn has saved already."""
+        ...
 
     async def forget(self, conversation: int, turn: int) -> None:
         """Undoes what `turn` saved, if it did."""
@@ -83,12 +85,6 @@ class Signals(Protocol):
     def listen(self, topic: str, seconds: float) -> AbstractAsyncContextManager[AsyncIterator[bool]]:
         """Yields True at a change of `topic` and False when nothing came for `seconds`."""
         ...
-
-
-@dataclass(frozen=True)
-class Translation:
-    text: str
-    provider: str
 
 
 class Translator(Protocol):

@@ -21,7 +21,8 @@ def create_web(app: App) -> Starlette:
             app.languages, settings,
         ),
         *console.routes(
-            app.database, app.transcript, app.signals, app.translator, app.texts, app.centre, app.languages, app.photos,
+            database=app.database, transcript=app.transcript, signals=app.signals, translator=app.translator,
+            texts=app.texts, centre=app.centre, photos=app.photos,
         ),
         *_operations(app),
     ]  # fmt: skip

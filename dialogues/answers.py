@@ -10,25 +10,41 @@ from dialogues.turn import Kind, Slot, Turn
 CONFIDENT = 0.6  # from here on an intent is taken at its word
 ANOTHER_QUESTION = 0.8  # a free text field takes everything but what is this clearly something else
 STEPS_OUT = frozenset({"cancel", "talk_to_human", "change_language", "help"})
+SMALL_WORDS = frozenset({"greet", "thank", "goodbye", "affirm", "deny", "ask_if_bot"})
 
-
-YEAR_FIRST = r"(?P<y>\d{4})\D{0,3}(?P<m>\d{1,2})\D{0,3}(?P<d>\d{1,2})\D*"
-YEAR_LAST = r"(?P<d>\d{1,2})\D(?P<m>\d{1,2})\D(?P<y>\d{4})"
+DATES = (
+    r"\D*(?P<y>\d{4})\D{1,3}(?P<m>\d{1,2})\D{1,3}(?P<d>\d{1,2})\D*",
+    r"\D*(?P<d>\d{1,2})\D{1,3}(?P<m>\d{1,2})\D{1,3}(?P<y>\d{4})\D*",
+    r"\D*(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})\D*",
+)
+QUESTION_MARKS = frozenset("?？؟՞")
+SHORTEST_NUMBER = 6  # digits of an application's number: a year or a room is none
+HYPHENS = dict.fromkeys(map(ord, "‐‑‒–—―−ー_"), "-")
 
 
 def words(turn: Turn) -> str | None:
-    """What was typed, unless it is clearly a question to the centre rather than an answer."""
-    asks = turn.understanding.intent or ""
-    if turn.message.kind is not Kind.TEXT or not turn.message.text.strip():
+    """What was typed, unless it is clearly a question to the centre rather than an answer.
+
+    What seems to be a question, or a small word such as "hello", is taken at its word when something of the kind
+    is said again: the NLU may be mistaken ("Citizens' Meeting Hall" is also a place).
+    """
+    asks, text = turn.understanding.intent or "", turn.message.text.strip()
+    if turn.message.kind is not Kind.TEXT or not text:
         return None
-    if turn.understanding.confidence >= ANOTHER_QUESTION and (asks.startswith("faq/") or asks in STEPS_OUT):
-        return None
-    return turn.message.text.strip()
+    if turn.understanding.confidence >= ANOTHER_QUESTION:
+        seems_else = asks.startswith("faq/") or asks in SMALL_WORDS
+        if asks in STEPS_OUT or (seems_else and (_is_asked(text) or not turn.state.misunderstood)):
+            return None
+    return text
 
 
 def place(turn: Turn) -> str | None:
     if turn.message.location is not None:
         return f"{turn.message.location.latitude:.5f}, {turn.message.location.longitude:.5f}"
+    text = turn.message.text.strip()
+    about_a_place = any(map(str.isdigit, text)) or turn.understanding.intent == "faq/location"
+    if turn.message.kind is Kind.TEXT and about_a_place and not _is_asked(text):
+        return text
     return words(turn)
 
 
@@ -36,14 +52,16 @@ def photos(turn: Turn) -> list[Slot] | None:
     """Ids of the photos sent; an empty list for a spoken no."""
     if turn.message.photos:
         return list(turn.message.photos)
-    return [] if turn.understanding.intent == "deny" else None
+    return [] if _surely("deny", turn) else None
 
 
 def yes_or_no(yes: str, no: str) -> Callable[[Turn], Slot]:
     """A reader that returns `yes` or `no` for an answer in words, in any language."""
 
     def accept(turn: Turn) -> str | None:
-        return {"affirm": yes, "deny": no}.get(turn.understanding.intent or "")
+        if _surely("affirm", turn):
+            return yes
+        return no if _surely("deny", turn) else None
 
     return accept
 
@@ -55,8 +73,8 @@ def number(entity: str) -> Callable[[Turn], Slot]:
         found = turn.understanding.entity(entity)
         if found is not None:
             return found
-        plain = unicodedata.normalize("NFKC", turn.message.text).upper()
-        candidates = re.findall(r"[A-Z0-9-]*\d{4,}[A-Z0-9-]*", _ascii_digits(plain))
+        plain = _ascii_digits(unicodedata.normalize("NFKC", turn.message.text).upper().translate(HYPHENS))
+        candidates = [word for word in re.findall(r"[A-Z0-9][A-Z0-9-]*", plain) if _is_number(word)]
         return candidates[0] if len(candidates) == 1 else None
 
     return accept
@@ -64,16 +82,28 @@ def number(entity: str) -> Callable[[Turn], Slot]:
 
 def birth_date(turn: Turn) -> str | None:
     """A date in ISO form that somebody alive may have been born on."""
-    found = turn.understanding.entity("date") or _ascii_digits(turn.message.text).strip()
-    for pattern in (YEAR_FIRST, YEAR_LAST):
+    found = turn.understanding.entity("date") or _ascii_digits(turn.message.text)
+    for pattern in DATES:
         match = re.fullmatch(pattern, found)
         if match:
             try:
                 born = date(int(match["y"]), int(match["m"]), int(match["d"]))
             except ValueError:
                 return None
-            return born.isoformat() if born.year >= 1900 else None
+            return born.isoformat() if 1900 <= born.year <= 2100 else None
     return None
+
+
+def _is_asked(text: str) -> bool:
+    return bool(QUESTION_MARKS & set(text))
+
+
+def _surely(intent: str, turn: Turn) -> bool:
+    return turn.understanding.intent == intent and turn.understanding.confidence >= CONFIDENT
+
+
+def _is_number(word: str) -> bool:
+    return sum(map(str.isdigit, word)) >= SHORTEST_NUMBER and not any(re.fullmatch(date, word) for date in DATES[:2])
 
 
 def _ascii_digits(text: str) -> str:

@@ -14,7 +14,7 @@ def change_language(turn: Turn) -> Dialogue:
         code = yield Ask(
             "language",
             _("Which language shall I speak?"),
-            tuple(Button(Prose(endonym, code), code) for code, endonym in turn.languages),
+            tuple(Button(Prose(endonym, code), f"go:change_language#{code}") for code, endonym in turn.languages),
             accept=_named,
             optional=True,
         )
@@ -24,9 +24,14 @@ def change_language(turn: Turn) -> Dialogue:
 
 
 def _named(turn: Turn) -> str | None:
-    """The language whose code or own name is what was typed."""
-    wanted = _plain(turn.message.text)
-    return next((code for code, endonym in turn.languages if wanted in (_plain(code), _plain(endonym))), None)
+    """The language that was pressed, whose code or own name was typed, or another one named in what was typed."""
+    pressed = turn.message.kind is Kind.BUTTON
+    wanted = _plain(turn.message.value.rpartition("#")[2] if pressed else turn.message.text)
+    for code, endonym in turn.languages:
+        if wanted in (_plain(code), _plain(endonym)):
+            return code
+    within = [(len(name), code) for code, name in turn.languages if code != turn.language and _plain(name) in wanted]
+    return max(within)[1] if within else None
 
 
 def _written_in(turn: Turn) -> str | None:

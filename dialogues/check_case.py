@@ -32,5 +32,9 @@ def _line(case: CaseView) -> Text:
         category=CATEGORIES[case.category],
         status=CASE_STATUSES[case.status],
         day=Day(case.opened_on),
-        description=Prose(case.description[:EXCERPT], "und"),
+        description=Prose(_excerpt(case.description), "und"),
     )
+
+
+def _excerpt(description: str) -> str:
+    return description if len(description) <= EXCERPT else f"{description[:EXCERPT]}…"

@@ -10,11 +10,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from dialogues.courtesy import offers
 from dialogues.effects import Ask, Button, Dialogue, Forget, Keep, Say
+from dialogues.texts import _
 from dialogues.turn import Kind, Slot, State, Turn
 
 # What to do with a message that is no answer to the question: a dialogue, or None when it is nothing else either.
 type Aside = Callable[[Ask, Turn], Dialogue | None]
+
+STUCK_AFTER = 2  # messages in a row that are no answer, from then on the ways out are shown
 
 
 @dataclass
@@ -58,19 +62,25 @@ class Form:
         return question.slot in self.slots
 
     def ask(self, question: Ask) -> Dialogue:
+        """An aside that ends with the empty state, not with None, has left this dialogue."""
         waiting = State(self.name, question.slot, self.slots)
         text = question.text
         if self.unread is not None:
-            aside = self.aside(question, self.turn)
-            if aside is not None:
-                ended = yield from aside
-                if question.optional or ended is not None:
-                    return ended
-            else:
-                text = question.retry or text
+            if self.turn.message.kind is not Kind.COMMAND and self.turn.message.kind is not Kind.BUTTON:
                 waiting = replace(waiting, misunderstood=self.turn.state.misunderstood + 1)
-        yield Say(text, tuple(_named(question.slot, button) for button in question.buttons))
+            aside = self.aside(question, self.turn)
+            if aside is None:
+                text = question.retry or text
+            else:
+                ended = yield from aside
+                if question.optional or ended == State():
+                    return ended
+        yield Say(text, self.buttons(question, stuck=waiting.misunderstood >= STUCK_AFTER))
         return waiting
+
+    def buttons(self, question: Ask, *, stuck: bool) -> tuple[Button, ...]:
+        own = tuple(_named(question.slot, button) for button in question.buttons)
+        return (*own, Button(_("Stop this"), "go:cancel"), *offers("talk_to_human")) if stuck else own
 
 
 def fill(name: str, dialogue: Dialogue, turn: Turn, aside: Aside, slots: Mapping[str, Slot] | None = None) -> Dialogue:
@@ -86,7 +96,7 @@ def _read(question: Ask, turn: Turn) -> Slot:
     if turn.message.kind is Kind.BUTTON:
         options = {f"{question.slot}={button.value}": button.value for button in question.buttons}
         return options.get(turn.message.value)
-    return question.accept(turn)
+    return None if turn.message.kind is Kind.COMMAND else question.accept(turn)
 
 
 def _named(slot: str, button: Button) -> Button:

@@ -17,7 +17,7 @@ def open_case(turn: Turn) -> Dialogue:
         accept=_description,
         retry=_("Please describe the problem in words, so that somebody can act on it."),
     )
-    yield Keep(told_along(turn))
+    yield Keep({**told_along(turn), **turn.state.slots})
     while True:
         category = yield CATEGORY
         place = yield PLACE
@@ -63,9 +63,12 @@ def picked_up(turn: Turn) -> Turn:
     slots = dict(turn.state.slots)
     if turn.understanding.urgent:
         slots["urgent"] = True
-    if turn.message.photos and turn.state.awaiting in ("category", "place"):
+    if turn.message.photos and turn.state.awaiting not in ("photos", "decision"):
         kept = slots.get("photos")
         slots["photos"] = [*(kept if isinstance(kept, list) else []), *turn.message.photos]
+    if turn.message.location is not None and turn.state.awaiting != "place":
+        told = slots.get("place")
+        slots["place"] = f"{told}\n{answers.place(turn)}" if told else answers.place(turn)
     return replace(turn, state=replace(turn.state, slots=slots))
 
 
@@ -74,11 +77,16 @@ def _description(turn: Turn) -> str | None:
     return turn.message.text.strip() or None if turn.message.photos else answers.words(turn)
 
 
+def _category(turn: Turn) -> str | None:
+    guess = turn.understanding.category
+    return guess if turn.understanding.intent == "report_problem" and guess in CATEGORIES else None
+
+
 CATEGORY = Ask(
     "category",
     _("What kind of problem is it?"),
     tuple(Button(name, category) for category, name in CATEGORIES.items()),
-    accept=lambda turn: turn.understanding.category if turn.understanding.intent == "report_problem" else None,
+    accept=_category,
     retry=_("Please choose one of these kinds."),
 )
 PLACE = Ask(

@@ -4,8 +4,8 @@ from collections.abc import Callable, Generator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from dialogues import courtesy, unable
-from dialogues.answers import CONFIDENT
+from dialogues import answers, courtesy, unable
+from dialogues.answers import ANOTHER_QUESTION, CONFIDENT
 from dialogues.change_language import change_language
 from dialogues.check_application import check_application
 from dialogues.check_case import check_case
@@ -15,7 +15,7 @@ from dialogues.faq import faq
 from dialogues.form import fill
 from dialogues.open_case import open_case, picked_up, told_along
 from dialogues.talk_to_human import EMERGENCY, talk_to_human, with_person
-from dialogues.turn import Kind, Person, Slot, State, Turn
+from dialogues.turn import Kind, Message, Person, Slot, State, Turn
 
 # What each intent starts; every label of nlu/intents.yaml is here, faq/* is the dialogue `faq`.
 INTENTS: Mapping[str, Callable[[Turn], Dialogue]] = {
@@ -60,27 +60,35 @@ def _dialogue(turn: Turn) -> Dialogue:
     message = turn.message
     if turn.person is not Person.NONE:
         return (yield from with_person(turn))
-    if turn.understanding.urgent and turn.understanding.intent != "faq/emergency_numbers":
+    if turn.understanding.urgent and not _asks_numbers(turn):
         return (yield from _danger(turn))
-    match message.kind:
-        case Kind.COMMAND:
-            return (yield from start(COMMANDS.get(message.value, "help"), turn))
-        case Kind.EDITED:
-            return (yield from unable.edited(turn))
-        case Kind.UNSUPPORTED:
-            return (yield from unable.unsupported(turn))
-        case Kind.BUTTON if message.value.startswith("go:"):
-            return (yield from start(message.value.removeprefix("go:"), turn))
-    if turn.state.dialogue is not None and turn.state.dialogue in INTENTS:
-        return (yield from _go_on(turn, turn.state.dialogue))
-    return (yield from _understood(turn))
+    if message.kind is Kind.EDITED:
+        return (yield from unable.edited(turn))
+    if message.kind is Kind.UNSUPPORTED:
+        return (yield from unable.unsupported(turn))
+    dialogue = turn.state.dialogue
+    if dialogue is None or dialogue not in INTENTS or _leads_away(_chosen(message)):
+        return (yield from _understood(turn))
+    return (yield from _go_on(turn, dialogue))
+
+
+def _chosen(message: Message) -> str | None:
+    """The intent that a command or a button stands for."""
+    if message.kind is Kind.COMMAND:
+        return COMMANDS.get(message.value, "help")
+    is_start = message.kind is Kind.BUTTON and message.value.startswith("go:")
+    return message.value.removeprefix("go:") if is_start else None
+
+
+def _leads_away(chosen: str | None) -> bool:
+    return chosen in INTENTS and chosen not in ASIDES
 
 
 def start(intent: str, turn: Turn) -> Dialogue:
-    """Begins what an intent stands for; `faq/<topic>#<section>` is an answer's section."""
+    """Begins what an intent stands for; after a "#" comes an answer's section or a language."""
+    intent, _hash, detail = intent.partition("#")
     if intent.startswith("faq/"):
-        topic, _hash, section = intent.removeprefix("faq/").partition("#")
-        return (yield from faq(turn, topic, section or None))
+        return (yield from faq(turn, intent.removeprefix("faq/"), detail or None))
     if intent not in INTENTS:
         return (yield from unable.closed_question(turn))
     if intent == "cancel":
@@ -96,7 +104,9 @@ def _go_on(turn: Turn, intent: str) -> Dialogue:
 
 
 def _understood(turn: Turn) -> Dialogue:
-    intent = turn.understanding.intent
+    intent, chosen = turn.understanding.intent, _chosen(turn.message)
+    if chosen is not None:
+        return (yield from start(chosen, turn))
     if turn.message.kind is Kind.BUTTON:
         return (yield from unable.closed_question(turn))
     if turn.message.photos or turn.message.location:
@@ -111,25 +121,31 @@ def _told(intent: str, turn: Turn) -> dict[str, Slot]:
     said = str(turn.state.slots.get("said", "")) if turn.message.kind is Kind.BUTTON else turn.message.text
     if intent == "report_problem" and turn.message.kind is not Kind.COMMAND:
         return {"description": said, **told_along(turn)} if said else told_along(turn)
-    number = turn.understanding.entity("application_number")
+    number = answers.number("application_number")(replace(turn, message=Message(Kind.TEXT, said)))
     return {"number": number} if intent == "check_application" and number else {}
 
 
 def _aside(question: Ask, turn: Turn) -> Dialogue | None:
     """A message that does not answer the form's question: what else it is, if that is clear."""
-    intent = turn.understanding.intent or ""
     if question.optional:
         return _understood(turn)
+    intent = _chosen(turn.message) or ""
     if turn.message.kind is Kind.TEXT and turn.understanding.confidence >= CONFIDENT:
-        if intent.startswith("faq/") or intent in ASIDES:
-            return start(intent, turn)
-        if intent in LEAVES:
-            return _leave(intent, turn)
-    return None
+        intent = turn.understanding.intent or ""
+    if intent.startswith("faq/") or intent.partition("#")[0] in ASIDES:
+        return start(intent, turn)
+    return _leave(intent, turn) if intent in LEAVES else None
 
 
 def _leave(intent: str, turn: Turn) -> Dialogue:
     return (yield from start(intent, turn)) or State()
+
+
+def _asks_numbers(turn: Turn) -> bool:
+    """Whether the answer will be the emergency numbers anyway."""
+    found = turn.understanding
+    sure = turn.message.kind is Kind.TEXT and found.confidence >= ANOTHER_QUESTION
+    return sure and found.intent == "faq/emergency_numbers"
 
 
 def _danger(turn: Turn) -> Dialogue:

@@ -3,7 +3,7 @@
 from dialogues.courtesy import SERVICES, offers
 from dialogues.effects import Button, Dialogue, EndTakeover, RequestPerson, Say
 from dialogues.texts import _
-from dialogues.turn import Kind, Person, Turn
+from dialogues.turn import Kind, Person, State, Turn
 
 BACK = "go:end_takeover"
 
@@ -27,6 +27,7 @@ def with_person(turn: Turn) -> Dialogue:
     if message.value == BACK or (message.kind is Kind.COMMAND and message.value == "cancel"):
         yield EndTakeover()
         yield Say(_("You are talking to the bot again. What can I do for you?"), offers(*SERVICES, "help"))
+        return State()
     elif turn.understanding.urgent and turn.person is Person.WAITING:
         yield Say(EMERGENCY)
     return turn.state

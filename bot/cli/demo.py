@@ -1,11 +1,14 @@
 """`alley demo`: what a newcomer needs to try the sample centre."""
 
+from collections.abc import Sequence
+
 import typer
-from knowledge.sample import sample_applications, sample_staff
+from pydantic import BaseModel
 from rich.console import Console
 from rich.table import Table
 
 from bot.settings import load_settings
+from knowledge.sample import sample_applications, sample_staff
 
 screen = Console()
 
@@ -21,8 +24,8 @@ def demo() -> None:
     screen.print(_table("Sample staff", ("login", "password", "language", "role"), sample_staff(samples)))
 
 
-def _table(title: str, columns: tuple[str, ...], rows: list[dict[str, object]]) -> Table:
+def _table(title: str, columns: tuple[str, ...], rows: Sequence[BaseModel]) -> Table:
     table = Table(*columns, title=title)
     for row in rows:
-        table.add_row(*(str(row[column]) for column in columns))
+        table.add_row(*(str(getattr(row, column)) for column in columns))
     return table

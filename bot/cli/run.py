@@ -12,8 +12,6 @@ from pathlib import Path
 import httpx
 import typer
 import uvloop
-from knowledge.migrate import is_current, migrate
-from knowledge.sample import load_sample, sample_staff
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 from rich.console import Console
@@ -28,6 +26,8 @@ from bot.processes import Service, kept_running
 from bot.serving import serve
 from bot.settings import Settings, load_settings
 from bot.stores.database import Database
+from knowledge.migrate import migrate
+from knowledge.sample import load_sample, sample_staff
 
 SOCKET_PATH_LIMIT = 100  # bytes; the kernel's is 108
 screen = Console(stderr=True)
@@ -88,9 +88,8 @@ async def _run_everything(settings: Settings) -> None:
 
 async def _run_part(settings: Settings, *, web: bool = False, worker: bool = False) -> None:
     logs.set_up(settings.log_level)
+    await _migrate(settings)
     async with build(settings) as app:
-        if not await is_current(app.database.engine):
-            raise SettingError("the database is not up to date: run `alley migrate` first")
         await serve(app, web=web, worker=worker)
 
 
@@ -199,7 +198,7 @@ def _welcome(app: App) -> None:
     if app.settings.sample:
         lines += ["", "Sample staff (for trying out; ALLEY_SAMPLE=false leaves them out):"]
         lines += [
-            f"  {each['login']}  password {each['password']}  reads {each['language']}"
+            f"  {each.login}  password {each.password}  reads {each.language}"
             for each in sample_staff(app.settings.knowledge_dir / "samples")
         ]
         lines += ["Sample applications: alley demo"]

@@ -6,7 +6,9 @@ from contextlib import asynccontextmanager, suppress
 
 from redis.asyncio import Redis
 from redis.asyncio.lock import Lock
+from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import LockError, RedisError
+from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from bot.errors import StateUnavailable
 
@@ -15,12 +17,16 @@ RENEWED_SECONDS = 4
 
 
 class RedisLocks:
-    def __init__(self, redis: Redis) -> None:
+    def __init__(
+        self, redis: Redis, held_seconds: float = HELD_SECONDS, renewed_seconds: float = RENEWED_SECONDS
+    ) -> None:
         self._redis = redis
+        self._held_seconds = held_seconds
+        self._renewed_seconds = renewed_seconds
 
     @asynccontextmanager
     async def hold(self, name: str) -> AsyncIterator[bool]:
-        lock = self._redis.lock(f"alley:lock:{name}", timeout=HELD_SECONDS, blocking=False)
+        lock = self._redis.lock(f"alley:lock:{name}", timeout=self._held_seconds, blocking=False)
         try:
             held = await lock.acquire()
         except RedisError as error:
@@ -28,7 +34,7 @@ class RedisLocks:
         if not held:
             yield False
             return
-        renewal = asyncio.create_task(_renew(lock))
+        renewal = asyncio.create_task(_renew(lock, self._renewed_seconds))
         try:
             yield True
         finally:
@@ -37,9 +43,10 @@ class RedisLocks:
                 await lock.release()
 
 
-async def _renew(lock: Lock) -> None:
-    """Until the lock is given back or lost."""
-    with suppress(LockError, RedisError):
+async def _renew(lock: Lock, seconds: float) -> None:
+    """Until the lock is given back or lost; Redis may be away for a moment."""
+    with suppress(LockError):
         while True:
-            await asyncio.sleep(RENEWED_SECONDS)
-            await lock.reacquire()
+            await asyncio.sleep(seconds)
+            with suppress(RedisConnectionError, RedisTimeoutError):
+                await lock.reacquire()

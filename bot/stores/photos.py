@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import io
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -25,27 +26,25 @@ class Photos:
         self._bytes = megabytes * 1024 * 1024
 
     async def keep(self, data: bytes) -> str:
-        """Returns the photo's id, the same for the same picture. Raises Unparsable when it is none, or too large."""
+        """Returns the photo's id, the same for the same picture, also for one read back from here.
+
+        Raises Unparsable when it is none, or too large.
+        """
         if len(data) > self._bytes:
             raise Unparsable("photo too large")
-        identity = hashlib.sha256(data).hexdigest()[:40]
-        if not self.path(identity).exists():
-            await asyncio.to_thread(self._write, identity, data)
-        return identity
+        if self.path(_identity(data)).exists():
+            return _identity(data)
+        return await asyncio.to_thread(self._write, data)
 
-    def _write(self, identity: str, data: bytes) -> None:
-        try:
-            opened = Image.open(io.BytesIO(data))
-            if opened.width * opened.height > LARGEST_PIXELS:
-                raise Unparsable("photo too large")
-            picture = ImageOps.exif_transpose(opened).convert("RGB")
-        except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-            raise Unparsable("no picture") from error
-        picture.thumbnail((LARGEST_SIDE, LARGEST_SIDE))
-        self._folder.mkdir(parents=True, exist_ok=True)
-        unfinished = self.path(identity).with_suffix(".part")
-        picture.save(unfinished, "JPEG", quality=85)
-        unfinished.replace(self.path(identity))
+    def _write(self, data: bytes) -> str:
+        encoded = _encoded(data)
+        path = self.path(_identity(encoded))
+        if not path.exists():
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile(dir=self._folder, suffix=".part", delete=False) as unfinished:
+                unfinished.write(encoded)
+            Path(unfinished.name).replace(path)
+        return path.stem
 
     def register(self, session: AsyncSession, photos: Iterable[str], conversation: int | None) -> None:
         """Notes whose photos these are, in the turn's transaction."""
@@ -54,3 +53,23 @@ class Photos:
 
     def path(self, identity: str) -> Path:
         return self._folder / f"{identity}.jpg"
+
+
+def _identity(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:40]
+
+
+def _encoded(data: bytes) -> bytes:
+    """The picture alone, as a JPEG. Raises Unparsable."""
+    try:
+        opened = Image.open(io.BytesIO(data))
+        if opened.width * opened.height > LARGEST_PIXELS:
+            raise Unparsable("photo too large")
+        picture = ImageOps.exif_transpose(opened).convert("RGB")
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise Unparsable("no picture") from error
+    picture.thumbnail((LARGEST_SIDE, LARGEST_SIDE))
+    picture.info.clear()  # a comment within the file would go along
+    encoded = io.BytesIO()
+    picture.save(encoded, "JPEG", quality=85)
+    return encoded.getvalue()

@@ -42,7 +42,7 @@ class RedisSignals:
             raise StateUnavailable(type(error).__name__) from error
         if found is None:
             return None
-        kind, _colon, conversation = found[1].decode().partition(":")
+        kind, _colon, conversation = bytes(found[1]).decode().partition(":")  # type: ignore[arg-type]
         return kind, int(conversation)
 
     async def changed(self, topic: str) -> None:

@@ -12,6 +12,13 @@ from dialogues.turn import State
 
 VERSION = 1  # of the record's shape; another one is not read
 KEPT_SECONDS = 7 * 24 * 3600
+# A turn that stalled until others overtook it must not bring back its own, older state
+SAVE = """
+local kept = redis.call('GET', KEYS[1])
+if kept and cjson.decode(kept).turn > tonumber(ARGV[1]) then return 0 end
+redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
+return 1
+"""
 
 
 class RedisState:
@@ -19,6 +26,7 @@ class RedisState:
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
+        self._save = redis.register_script(SAVE)
 
     async def load(self, conversation: int, turn: int) -> State:
         record = await self._record(conversation)
@@ -29,7 +37,7 @@ class RedisState:
     async def save(self, conversation: int, turn: int, before: State, after: State) -> None:
         record = {"version": VERSION, "turn": turn, "before": asdict(before), "state": asdict(after)}
         try:
-            await self._redis.set(_key(conversation), json.dumps(record), ex=KEPT_SECONDS)
+            await self._save(keys=[_key(conversation)], args=[turn, json.dumps(record), KEPT_SECONDS])
         except RedisError as error:
             raise StateUnavailable(type(error).__name__) from error
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ScalarSelect, func, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -44,6 +44,7 @@ async def claim(session: AsyncSession, takeover: int, staff: int) -> Staff | Non
 
     Raises the conversation's `handovers`, so that a turn of the bot that is under way is done again, silently.
     """
+    await _hold(session, select(Takeover.conversation_id).where(Takeover.id == takeover).scalar_subquery())
     free = (Takeover.id == takeover) & Takeover.open_for.is_not(None) & Takeover.claimed_by.is_(None)
     won = await session.execute(
         update(Takeover).where(free).values(claimed_by=staff, claimed_at=now()).returning(Takeover.conversation_id)
@@ -57,6 +58,7 @@ async def claim(session: AsyncSession, takeover: int, staff: int) -> Staff | Non
 
 async def end(session: AsyncSession, conversation: int, by: str) -> bool:
     """Gives the conversation back to the bot; `by` is "resident" or "staff". False when nothing was open."""
+    await _hold(session, conversation)
     values = {"open_for": None, "ended_at": now(), "ended_by": by}
     ended = await session.execute(
         update(Takeover).where(Takeover.open_for == conversation).values(values).returning(Takeover.id)
@@ -65,6 +67,11 @@ async def end(session: AsyncSession, conversation: int, by: str) -> bool:
         return False
     await _hand_over(session, conversation)
     return True
+
+
+async def _hold(session: AsyncSession, conversation: int | ScalarSelect[int]) -> None:
+    """The conversation's row first, as a turn's commit does: in another order the two would block each other."""
+    await session.execute(select(Conversation.id).where(Conversation.id == conversation).with_for_update())
 
 
 async def _hand_over(session: AsyncSession, conversation: int) -> None:

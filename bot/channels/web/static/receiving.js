@@ -1,0 +1,73 @@
+// Fetches the conversation and follows it live; comes back by itself after a lost connection. Used by chat.js.
+
+const LONGEST_WAIT = 15; // seconds between two tries
+
+export class Receiver {
+  #events = null;
+  #tries = 0;
+  #timer = 0;
+  #closed = false;
+
+  /** `received(messages)` gets new messages in order, `connected(yes)` the connection, `gone()` an unknown session. */
+  constructor(session, { received, connected, gone }) {
+    this.address = `/api/chat/${encodeURIComponent(session)}`;
+    this.last = 0;
+    Object.assign(this, { received, connected, gone });
+    addEventListener("online", () => this.#soon());
+    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.#soon());
+  }
+
+  async open() {
+    clearTimeout(this.#timer);
+    if (this.#closed) return;
+    try {
+      const answer = await fetch(`${this.address}/messages?after=${this.last}`);
+      if (answer.status === 404) return this.gone();
+      if (!answer.ok) throw new Error(`status ${answer.status}`);
+      this.#take(await answer.json());
+      this.#follow();
+    } catch {
+      this.#later();
+    }
+  }
+
+  close() {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    this.#events?.close();
+  }
+
+  #follow() {
+    this.#events?.close();
+    const events = new EventSource(`${this.address}/events?after=${this.last}`);
+    events.onopen = () => {
+      this.#tries = 0;
+      this.connected(true);
+    };
+    events.onmessage = ({ data }) => this.#take([JSON.parse(data)]);
+    events.onerror = () => {
+      this.connected(false);
+      // the browser reconnects by itself unless the server answered something else than a stream
+      if (events.readyState === EventSource.CLOSED) this.#later();
+    };
+    this.#events = events;
+  }
+
+  #take(messages) {
+    const fresh = messages.filter((message) => message.id > this.last);
+    if (fresh.length) this.last = fresh.at(-1).id;
+    this.received(fresh);
+  }
+
+  #later() {
+    this.connected(false);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.open(), Math.min(2 ** this.#tries++, LONGEST_WAIT) * 1000);
+  }
+
+  #soon() {
+    if (this.#closed || this.#events?.readyState === EventSource.OPEN) return;
+    this.#tries = 0;
+    this.open();
+  }
+}

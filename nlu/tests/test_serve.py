@@ -1,0 +1,131 @@
+"""The server as it runs: a process of its own, asked over HTTP."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import pytest
+
+_TOKEN = "a token for tests"
+_SECRET = "xylophone"
+
+
+class _Server:
+    def __init__(self, port: int, log: Path) -> None:
+        self.address = f"http://127.0.0.1:{port}"
+        self.log = log
+
+    def parse(self, body: bytes, token: str = _TOKEN) -> tuple[int, Any]:
+        address = f"{self.address}/model/parse?token={token.replace(' ', '+')}"
+        try:
+            with urlopen(Request(address, data=body, method="POST"), timeout=30) as response:
+                return response.status, json.load(response)
+        except HTTPError as error:
+            return error.code, json.loads(error.read() or b"null")
+
+
+def _find_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture(scope="module")
+def server(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[_Server]:
+    port, log = _find_port(), tmp_path_factory.mktemp("log") / "serve.log"
+    command = [sys.executable, "-m", "nlu.serve", "--port", str(port), "--model", str(archive.parent)]
+    # Unbuffered, so that the log holds what was said when a test reads it.
+    environment = {**os.environ, "ALLEY_NLU_TOKEN": _TOKEN, "PYTHONUNBUFFERED": "1"}
+    with log.open("w") as output:
+        process = subprocess.Popen(command, env=environment, stdout=output, stderr=subprocess.STDOUT)
+    try:
+        _wait_for(port, process, log)
+        yield _Server(port, log)
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def _wait_for(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    deadline = time.monotonic() + 90
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail(f"the server did not start:\n{log.read_text()}")
+
+
+def test_it_parses(server: _Server) -> None:
+    status, parsed = server.parse(json.dumps({"text": "which bin is for glass"}).encode())
+    assert status == 200
+    assert parsed["intent"]["name"] == "faq/waste_sorting"
+    assert {"text", "intent_ranking", "entities", "language", "category", "urgent", "fallback"} <= set(parsed)
+
+
+def test_rasas_own_routes_work(server: _Server) -> None:
+    assert b"Rasa" in urlopen(server.address, timeout=10).read()
+    with urlopen(f"{server.address}/status?token={_TOKEN.replace(' ', '+')}", timeout=10) as response:
+        assert json.load(response)["model_file"] == "small.tar.gz"
+
+
+def test_a_wrong_token_is_refused(server: _Server) -> None:
+    assert server.parse(b'{"text": "hello"}', token="wrong")[0] == 401
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"", 400),
+        (b"{", 400),
+        (b"[]", 400),
+        (b'"text"', 400),
+        (b"{}", 400),
+        (b'{"text": null}', 400),
+        (b'{"text": 5}', 400),
+        (b"\xff\xfe", 400),
+        (json.dumps({"text": "a" * 20_001}).encode(), 413),
+        (json.dumps({"text": ""}).encode(), 200),
+        (json.dumps({"text": "a b " * 2_500}).encode(), 200),
+        (b'{"text": "\\ud800 hello"}', 200),
+        (b'{"text": "a\\u0000b"}', 200),
+        ('{"text": "👍"}'.encode(), 200),
+    ],
+)
+def test_odd_requests_get_an_answer_or_a_clear_refusal(server: _Server, body: bytes, status: int) -> None:
+    found, answer = server.parse(body)
+    assert found == status
+    assert ("intent" in answer) == (status == 200)
+    assert server.parse(b'{"text": "hello"}')[0] == 200
+
+
+def test_no_words_of_a_resident_reach_the_log(server: _Server) -> None:
+    server.parse(json.dumps({"text": f"/{_SECRET} {_SECRET}"}).encode())
+    server.parse(f'{{"text": "{_SECRET}'.encode())
+    server.parse(json.dumps({"text": [_SECRET]}).encode())
+    server.parse(json.dumps({"text": _SECRET * 5000}).encode())
+    assert _SECRET not in server.log.read_text()
+    assert _TOKEN not in server.log.read_text()
+
+
+def test_it_never_starts_without_a_token_or_a_model(tmp_path: Path) -> None:
+    environment = {key: value for key, value in os.environ.items() if key != "ALLEY_NLU_TOKEN"}
+    command = [sys.executable, "-m", "nlu.serve", "--model", str(tmp_path)]
+    refused = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
+    assert refused.returncode == 1
+    assert refused.stderr == "set ALLEY_NLU_TOKEN: the server never runs without a token\n"
+    refused = subprocess.run(
+        command, env={**environment, "ALLEY_NLU_TOKEN": "t"}, capture_output=True, text=True, timeout=60
+    )
+    assert refused.returncode == 1
+    assert "no model at" in refused.stderr

@@ -1,0 +1,62 @@
+"""Training happens when something changed, and what is served is exchanged in one step."""
+
+from pathlib import Path
+
+import pytest
+
+from nlu import train
+from nlu.archive import find_model, put_in_place
+
+
+@pytest.fixture
+def sources(tmp_path: Path) -> Path:
+    for name in ("data/en/greet.yml", "components/a.py", "config.yml", "uv.lock"):
+        file = tmp_path / "nlu" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("content")
+    return tmp_path / "nlu"
+
+
+@pytest.mark.parametrize("name", ["data/en/greet.yml", "components/a.py", "config.yml", "uv.lock"])
+def test_a_changed_source_changes_the_hash(sources: Path, name: str) -> None:
+    before = train.hash_sources(sources)
+    assert train.hash_sources(sources) == before
+    (sources / name).write_text("other content")
+    assert train.hash_sources(sources) != before
+
+
+def test_a_renamed_label_changes_the_hash(sources: Path) -> None:
+    before = train.hash_sources(sources)
+    (sources / "data/en/greet.yml").rename(sources / "data/en/goodbye.yml")
+    assert train.hash_sources(sources) != before
+
+
+def test_nothing_is_trained_when_nothing_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    trained: list[Path] = []
+
+    def pretend(archive: Path) -> None:
+        archive.write_text("model")
+        trained.append(archive)
+
+    monkeypatch.setattr(train, "train", pretend)
+    assert train.main(["--output", str(tmp_path)]) == 0
+    assert train.main(["--output", str(tmp_path)]) == 0
+    assert len(trained) == 1
+    assert "nothing changed" in capsys.readouterr().out
+    assert train.main(["--output", str(tmp_path), "--force"]) == 0
+    assert len(trained) == 2
+    assert find_model(tmp_path) == trained[0].resolve()
+
+
+def test_a_new_model_takes_the_place_of_the_old(tmp_path: Path) -> None:
+    for name in ("old", "new"):
+        (tmp_path / name).write_text(name)
+        put_in_place(tmp_path / name)
+        assert find_model(tmp_path).read_text() == name
+
+
+def test_a_folder_without_a_model_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match=r"python -m nlu\.train"):
+        find_model(tmp_path)

@@ -1,0 +1,106 @@
+"""`python -m nlu.train [--check] [--force] [--output DIR]`: trains a model when something changed and puts it in place.
+
+Called by a person, by `alley nlu train` and by set-up. Prints a line for each step.
+"""
+
+import argparse
+import hashlib
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from nlu.archive import MODELS, put_in_place
+from nlu.quiet import prepare_process
+from nlu.registry import find_problems
+from nlu.sentences import DATA, SentenceError
+
+_FOLDER = Path(__file__).parent
+_CONFIG = _FOLDER / "config.yml"
+# The data's file names are labels, so they count as well as their content.
+_SOURCES = ("data/*/**/*.yml", "*.py", "components/*.py", "config.yml", "intents.yaml", "uv.lock")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """0 when a model that fits the data is in place, else 1 with a line that says why."""
+    options = _read_arguments(arguments)
+    problems = find_problems()
+    for problem in problems:
+        _report(f"warning: {problem}")
+    if problems and options.check:
+        return 1
+    archive = options.output / f"{hash_sources()}.tar.gz"
+    try:
+        if archive.exists() and not options.force:
+            _report(f"nothing changed since {archive.name} was trained")
+        else:
+            train(archive)
+    except (SentenceError, ValueError) as error:
+        _report(f"error: {error}")
+        return 1
+    put_in_place(archive)
+    _report(f"in place: {archive}")
+    return 0
+
+
+def _read_arguments(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="nlu.train", description="Train Alley's language understanding.")
+    parser.add_argument("--check", action="store_true", help="do not train when a label or a file has a problem")
+    parser.add_argument("--force", action="store_true", help="train although nothing changed")
+    parser.add_argument("--output", type=Path, default=MODELS, metavar="DIR", help="(%(default)s)")
+    return parser.parse_args(arguments)
+
+
+def hash_sources(folder: Path = _FOLDER) -> str:
+    """Twelve digits that change with the data, the configuration, the code and the locked packages."""
+    digest = hashlib.sha256()
+    for file in _find_sources(folder):
+        digest.update(f"{file.relative_to(folder)}\0".encode())
+        digest.update(hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()[:12]
+
+
+def _find_sources(folder: Path) -> Iterator[Path]:
+    for pattern in _SOURCES:
+        yield from sorted(folder.glob(pattern))
+
+
+def train(archive: Path, data: Path = DATA) -> None:
+    """Train on the sentences below `data` and write the model.
+
+    Raises SentenceError when a file is malformed, ValueError when there is too little to tell two labels apart.
+    """
+    start = time.monotonic()
+    _report("loading Rasa")
+    prepare_process()
+    from rasa.engine.constants import PLACEHOLDER_IMPORTER
+    from rasa.engine.graph import ExecutionContext
+    from rasa.engine.runner.dask import DaskGraphRunner
+    from rasa.engine.storage.local_model_storage import LocalModelStorage
+    from rasa.engine.validation import validate
+
+    from nlu.graph import build_graph
+    from nlu.importer import SentenceImporter
+
+    importer = SentenceImporter(str(_CONFIG), data=data)
+    graph = build_graph(importer.get_config())
+    validate(graph)
+    count = len(importer.get_nlu_data().training_examples)
+    _report(f"training on {count} sentences; those that are new are embedded first")
+    with tempfile.TemporaryDirectory(prefix="alley-train-") as folder:
+        storage = LocalModelStorage.create(Path(folder))
+        context = ExecutionContext(graph.train_schema)
+        DaskGraphRunner.create(graph.train_schema, storage, context).run({PLACEHOLDER_IMPORTER: importer})
+        partial = archive.with_name(f".partial-{archive.name}")
+        storage.create_model_package(partial, graph, importer.get_domain())
+        partial.replace(archive)
+    _report(f"trained {archive} in {time.monotonic() - start:.1f} s")
+
+
+def _report(line: str) -> None:
+    print(line, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,32 @@
+"""What the tests need besides the Python packages: a Chromium. `python -m tests.setup`, called by `make test`."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+
+def chromium() -> str | None:
+    """The path of a Chromium on this machine."""
+    return next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+
+
+def main() -> int:
+    if chromium() or _playwright_has_one():
+        return 0
+    if shutil.which("apt-get") and os.geteuid() == 0:
+        subprocess.run(["apt-get", "update", "-qq"], check=False)
+        subprocess.run(["apt-get", "install", "-y", "-qq", "chromium", "fonts-noto-cjk", "fonts-noto-core"], check=True)
+        return 0
+    return subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False).returncode
+
+
+def _playwright_has_one() -> bool:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        return os.path.exists(playwright.chromium.executable_path)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
