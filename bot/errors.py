@@ -43,7 +43,11 @@ class StateUnavailable(Temporary):
 
 
 class ChannelBusy(Temporary):
-    pass
+    """`perhaps_sent`: the connection broke after the message was on its way."""
+
+    def __init__(self, text: str = "", retry_after: float | None = None, *, perhaps_sent: bool = False) -> None:
+        super().__init__(text, retry_after)
+        self.perhaps_sent = perhaps_sent
 
 
 class TranslationFailed(Temporary):

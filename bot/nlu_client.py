@@ -1,5 +1,6 @@
 """Asks the NLU service: Rasa's HTTP server with our pipeline (nlu/). Its answer becomes an Understanding."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ from bot.errors import NluUnavailable
 from dialogues.turn import Entity, Understanding
 
 SECONDS = 5.0
+NOT_RASA = (ValueError, KeyError, TypeError, AttributeError)  # what reading any other answer than Rasa's raises
 READ_CHARACTERS = 1000  # a longer message is understood by its beginning
 
 
@@ -23,10 +25,11 @@ class NluClient:
     async def understand(self, text: str) -> Understanding:
         try:
             with metrics.nlu_seconds.time():
-                response = await self._client.post("/model/parse", json={"text": text[:READ_CHARACTERS]})
+                async with asyncio.timeout(SECONDS):  # httpx alone would count anew with each byte that comes
+                    response = await self._client.post("/model/parse", json={"text": text[:READ_CHARACTERS]})
                 response.raise_for_status()
             return understanding(response.json())
-        except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
+        except (httpx.HTTPError, TimeoutError, *NOT_RASA) as error:
             raise NluUnavailable(type(error).__name__) from error
 
     async def is_ready(self) -> bool:
@@ -34,7 +37,7 @@ class NluClient:
         try:
             status = await self._client.get("/status")
             return status.status_code == httpx.codes.OK and bool(status.json().get("model_file"))
-        except (httpx.HTTPError, ValueError):
+        except (httpx.HTTPError, *NOT_RASA):
             return False
 
     async def close(self) -> None:
@@ -42,7 +45,7 @@ class NluClient:
 
 
 def understanding(parsed: Mapping[str, Any]) -> Understanding:
-    """Reads what /model/parse returns. Raises KeyError, TypeError or ValueError when it is something else."""
+    """Reads what /model/parse returns. Raises one of NOT_RASA when it is something else."""
     intent, language, category = parsed["intent"], parsed.get("language") or {}, parsed.get("category") or {}
     return Understanding(
         intent=intent["name"],

@@ -89,7 +89,7 @@ class Outbox:
         try:
             for number in range(row.parts_sent, len(parts)):
                 await channel.ready(conversation.address, is_group=conversation.is_group)
-                if not await self._take(row, number):
+                if not await self._take(row, number, channel.name):
                     return False
                 await channel.deliver(conversation.address, parts[number])
         except ChannelBusy as error:
@@ -100,7 +100,7 @@ class Outbox:
         metrics.deliveries.labels(conversation.channel, "sent").inc()
         return True
 
-    async def _take(self, row: OutboxRow, part: int) -> bool:
+    async def _take(self, row: OutboxRow, part: int, channel: str) -> bool:
         """Notes that a piece is about to be sent; False when another worker has the row."""
         interrupted = row.status == OutboxStatus.SENDING and part == row.parts_sent
         repeated = row.perhaps_repeated or interrupted
@@ -114,7 +114,7 @@ class Outbox:
             if taken.first() is None:
                 return False
         if interrupted:
-            metrics.perhaps_repeated.labels("outbox").inc()
+            metrics.perhaps_repeated.labels(channel).inc()
             log.warning("reply perhaps repeated", outbox=row.id)
         row.attempts += 1
         row.perhaps_repeated = repeated
@@ -125,9 +125,9 @@ class Outbox:
             return await self._give_up(row, channel, str(error))
         metrics.deliveries.labels(channel, "put_off").inc()
         wait = error.retry_after or min(2.0 ** min(row.attempts, 6), LONGEST_WAIT)
-        await self._change(
-            row, status=OutboxStatus.WAITING, not_before=now() + timedelta(seconds=wait), error=str(error)
-        )
+        # one that may have arrived stays half-way, and so will be marked when it is sent again
+        status = OutboxStatus.SENDING if error.perhaps_sent else OutboxStatus.WAITING
+        await self._change(row, status=status, not_before=now() + timedelta(seconds=wait), error=str(error))
         return False
 
     async def _give_up(self, row: OutboxRow, channel: str, error: str) -> bool:

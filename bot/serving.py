@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import uvicorn
+from sse_starlette.sse import AppStatus
 
 from bot.app import App
 from bot.channels import telegram
@@ -55,6 +56,7 @@ async def serve(app: App, *, web: bool, worker: bool, ready: Callable[[], None] 
     stopping = asyncio.create_task(stop.wait())
     await _first_ended(tasks, stopping)
     if server is not None:
+        AppStatus.should_exit = True  # ends the event streams, which would otherwise wait to be cut
         server.should_exit = True
     await _end(tasks)
     stopping.cancel()

@@ -34,6 +34,6 @@ def with_person(turn: Turn) -> Dialogue:
 
 
 EMERGENCY = _(
-    "**If anybody is in danger, call at once:**\nPolice **110** · Fire **119** · Ambulance **120**\n"
+    "**If anybody is in danger, call at once:**\nPolice **{police}** · Fire **{fire}** · Ambulance **{ambulance}**\n"
     "Leave the place if you can and warn the neighbours."
 )

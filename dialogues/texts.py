@@ -9,7 +9,7 @@ class Text:
     """A sentence of the bot's own: its English msgid and what its {placeholders} stand for.
 
     A parameter may be of any of the kinds below, or a number or a name; it is rendered in the same language.
-    `{centre}` is always known: the centre's name.
+    The centre's name, `{centre}`, and its emergency numbers `{police}`, `{fire}`, `{ambulance}` are always known.
     """
 
     msgid: str

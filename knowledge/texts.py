@@ -71,11 +71,14 @@ class Texts:
         template = self._catalogues.get(language, {}).get(text.msgid, text.msgid)
         return catalogues.PLACEHOLDER.sub(lambda found: self._param(found[1], text, language), template)
 
+    def _of_the_centre(self, name: str, language: str) -> object:
+        """What every text may name: `{centre}`, and the emergency numbers `{police}`, `{fire}`, `{ambulance}`."""
+        emergency = self._centre.emergency
+        known = {"police": emergency.police, "fire": emergency.fire, "ambulance": emergency.ambulance}
+        return self._centre.name_in(language) if name == "centre" else known[name]
+
     def _param(self, name: str, text: Text, language: str) -> str:
-        if name == "centre" and name not in text.params:
-            value: object = self._centre.name_in(language)
-        else:
-            value = text.params[name]
+        value = text.params[name] if name in text.params else self._of_the_centre(name, language)
         match value:
             case Text():
                 return self._text(value, language)

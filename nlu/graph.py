@@ -1,7 +1,7 @@
 """Turns the pipeline of `config.yml` into Rasa's training and prediction graph; called by `nlu/train.py`.
 
-Rasa's own default recipe would do it too (the configuration stays valid for it), but it imports every component
-Rasa has, TensorFlow with them, and ends each pipeline with a handler that takes a resident's "/greet" for a command.
+Rasa's own default recipe reads the same file (`rasa train nlu`, with the dependency group `tensorflow`), but it
+imports every component Rasa has, and ends each pipeline with a handler that takes a resident's "/greet" for a command.
 """
 
 from typing import Any

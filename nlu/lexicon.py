@@ -33,10 +33,10 @@ class Lexicon:
                 totals[language] += 1
         return cls({word: _share(found, totals) for word, found in counts.items()})
 
-    def vote(self, text: str) -> tuple[Counter[str], float]:
+    def vote(self, text: str) -> tuple[dict[str, float], float]:
         """The mean share of each language over the text's words, and the part of its words that is known."""
         words = _find_words(text)
-        votes: Counter[str] = Counter()
+        votes: defaultdict[str, float] = defaultdict(float)
         for word in words:
             for language, share in self._shares.get(word, {}).items():
                 votes[language] += share / len(words)

@@ -3,7 +3,7 @@
 Rasa's server imports every channel and store it knows, and its base classes import TensorFlow, scikit-learn and
 matplotlib for components that we do not run: seconds and some hundred megabytes in all. A stand-in takes the place
 of each such module: any name can be imported from it, and using what was imported raises. TensorFlow is therefore
-not even installed (`uv sync --group tensorflow` installs it for a pipeline that wants DIET).
+not even installed; `uv sync --group tensorflow` installs it for Rasa's own command line, which knows no stand-ins.
 """
 
 import sys

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+import structlog
 from redis.asyncio import Redis
 
 from bot.stores.database import Database
@@ -15,6 +16,16 @@ from knowledge.texts import Texts
 from tests import services
 from tests.front_desk import FrontDesk
 from tests.services import Postgres, Valkey
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quiet_log() -> None:
+    """Nobody reads the log of a test, and drawing its tracebacks takes longer than the tests."""
+    structlog.configure(logger_factory=structlog.ReturnLoggerFactory(), processors=[_drop])
+
+
+def _drop(_logger: object, _method: str, _event: object) -> str:
+    return ""
 
 
 @pytest.fixture(scope="session")

@@ -72,6 +72,7 @@ async def test_twenty_writers_at_once_leave_no_gap_and_keep_the_order(desk: Fron
 
 async def test_numbers_become_visible_in_their_order(desk: FrontDesk) -> None:
     """Whoever has read message n will never see a smaller number appear later."""
+
     async def watch() -> None:
         seen = 0
         while seen < 60:

@@ -8,7 +8,6 @@ from rich.console import Console
 
 from bot.cli.talk import Talk, connect
 from bot.settings import load_settings
-from knowledge.markup import to_plain
 
 WAIT_SECONDS = 10
 screen = Console(highlight=False, markup=False)
@@ -48,6 +47,6 @@ def _say(talk: Talk, line: str) -> None:
 
 def _show(message: dict[str, Any]) -> None:
     who = "Alley" if message["author"] == "bot" else "Staff"
-    screen.print(f"{who}: {to_plain(message['text'])}")
+    screen.print(f"{who}: {message['text']}")
     for number, button in enumerate(message["buttons"], start=1):
         screen.print(f"  [{number}] {button['label']}")

@@ -44,10 +44,13 @@ async def change_status(desk: Desk, visit: Visit) -> Response:
     if status not in list(CaseStatus):
         raise HTTPException(422)
     async with desk.database.write() as session:
-        reported = await _find(session, number)
-        conversation = await lock(session, reported.conversation_id)
+        # the number alone: a case that is loaded before it is locked would be judged by what it was then
+        reported_in = await session.scalar(select(Case.conversation_id).where(Case.number == number))
+        conversation = await lock(session, reported_in) if reported_in is not None else None
+        if conversation is None:
+            raise HTTPException(404)
         case = await cases.change_status(session, number, CaseStatus(status), visit.staff.id)
-        if case is not None and conversation is not None:
+        if case is not None:
             told = _told(desk, case, conversation.language)
             await desk.transcript.say(session, conversation.id, told, Author.BOT)
     if case is not None:

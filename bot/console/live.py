@@ -1,5 +1,6 @@
 """Server-sent events: what a room shows, sent again whenever it changes."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 from sse_starlette import EventSourceResponse, ServerSentEvent
@@ -19,8 +20,9 @@ def stream(desk: Desk, visit: Visit, topic: str, look: Look) -> EventSourceRespo
 
 
 async def _events(desk: Desk, visit: Visit, topic: str, look: Look) -> AsyncIterator[ServerSentEvent]:
+    # shielded: somebody who leaves in the middle of a look must not take its database connection along
     async with desk.signals.listen(topic, SECONDS) as changes:
-        while await is_signed_in(desk, visit):
-            for event in await look():
+        while await asyncio.shield(is_signed_in(desk, visit)):
+            for event in await asyncio.shield(look()):
                 yield event
             await anext(changes)

@@ -59,7 +59,9 @@ async def all_cases(session: AsyncSession, status: str | None = None, limit: int
 
 async def change_status(session: AsyncSession, number: str, status: CaseStatus, staff: int) -> Case | None:
     """The changed case; None when there is none with the number or it is in that status already."""
-    case = await session.scalar(select(Case).where(Case.number == number).with_for_update())
+    case = await session.scalar(
+        select(Case).where(Case.number == number).with_for_update().execution_options(populate_existing=True)
+    )
     if case is None or case.status == status:
         return None
     case.status = status

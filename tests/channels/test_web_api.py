@@ -4,7 +4,9 @@ import asyncio
 import hashlib
 import io
 import json
+import re
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -12,8 +14,9 @@ import pytest
 from PIL import Image
 from redis.asyncio import Redis
 
-from bot.channels.web import events
+from bot.channels.web import events, refusals
 from bot.channels.web.accept import preferred
+from bot.channels.web.posts import Post
 from bot.channels.web.rates import Rates, network_of
 from dialogues.turn import Understanding
 from knowledge.models import ChatMessage, Conversation, InboxRow
@@ -86,6 +89,13 @@ async def test_a_first_message_posted_again_opens_one_conversation(chat: WebChat
         answer = await chat.post({"session": token, "new": True, "text": "hello", "id": "k"})
         assert answer.json() == {"session": token, "message": 1}
     assert len(await chat.desk.rows(Conversation)) == 1
+
+
+def test_the_document_has_every_field_and_refusal() -> None:
+    document = (Path(__file__).parents[2] / "docs" / "api.md").read_text()
+    codes = re.findall(r'Refused\(\s*\d+, "(\w+)"', Path(refusals.__file__).read_text())
+    assert "too_fast" in codes
+    assert [name for name in (*codes, *Post.model_fields) if f"`{name}`" not in document] == []
 
 
 @ON_SQLITE

@@ -26,13 +26,14 @@ GREETING = Understanding("greet", 0.99)
 async def page(chat: WebChat, browser: Browser) -> AsyncIterator[Page]:
     """The chat as a new resident opens it; an error in its script fails the test."""
     errors: list[str] = []
-    page = await browser.new_page(locale="en")
+    context = await browser.new_context(locale="en")
+    page = await context.new_page()
     page.set_default_timeout(8000)
     page.on("pageerror", lambda error: errors.append(str(error)))
     chat.desk.understander.sentences["hello"] = GREETING
     await page.goto(f"{chat.url}/chat")
     yield page
-    await page.context.close()
+    await context.close()
     assert errors == []
 
 
@@ -213,7 +214,7 @@ async def test_a_conversation_that_the_server_lost_is_told(page: Page) -> None:
 async def test_the_language_is_chosen_for_page_and_conversation(chat: WebChat, page: Page) -> None:
     await write(page, "hello")
     await expect(page.locator(".message.bot")).to_have_count(1)
-    await page.get_by_role("button", name="Language").click()
+    await page.get_by_role("button", name="Language:").click()
     await page.get_by_role("link", name="Français").click()
     await page.wait_for_url("**/chat?lang=fr")
     await expect(page.locator("html")).to_have_attribute("lang", "fr")

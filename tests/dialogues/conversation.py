@@ -33,6 +33,9 @@ LANGUAGES = (("en", "English"), ("zh", "简体中文"), ("ja", "日本語"), ("f
 SURE = 0.95
 TELEGRAM_BUTTON = 64  # bytes of callback_data
 
+# what every text may name, as in knowledge/texts.py
+KNOWN = {"centre": "the Gubei Civic Centre", "police": "110", "fire": "119", "ambulance": "120"}
+
 
 @dataclass
 class Centre:
@@ -174,7 +177,7 @@ def english(words: object) -> str:
     """A reply as an English resident reads it, with Markdown's asterisks."""
     match words:
         case Text(msgid, params):
-            return msgid.format(**{"centre": "the Gubei Civic Centre"}, **{n: english(v) for n, v in params.items()})
+            return msgid.format(**KNOWN, **{n: english(v) for n, v in params.items()})
         case Lines(texts):
             return "\n\n".join(map(english, texts))
         case Prose(text):

@@ -74,6 +74,7 @@ class TelegramChannel:
 
     async def _send(self, address: str | int, part: Outgoing, parse_mode: str | None) -> None:
         markup, no_preview = keyboard(part.buttons), LinkPreviewOptions(is_disabled=True)
+        await self._rates.pace()
         try:
             await self._bot.send_message(
                 address, part.text, parse_mode, reply_markup=markup, link_preview_options=no_preview

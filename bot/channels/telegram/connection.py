@@ -6,6 +6,7 @@ import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
+import httpx
 import structlog
 from telegram import Bot
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
@@ -80,7 +81,12 @@ def translated(permanent: type[Permanent]) -> Iterator[None]:
     except (BadRequest, Forbidden, ChatMigrated) as error:  # BadRequest is a NetworkError, and so comes first
         raise permanent(error.message) from error
     except TelegramError as error:
-        raise ChannelBusy(type(error).__name__) from error
+        raise ChannelBusy(type(error).__name__, perhaps_sent=_was_on_its_way(error)) from error
+
+
+def _was_on_its_way(error: TelegramError) -> bool:
+    """Whether the request may have reached Telegram although its answer did not reach us."""
+    return isinstance(error.__cause__, httpx.ReadTimeout | httpx.ReadError | httpx.RemoteProtocolError)
 
 
 def seconds_to_wait(error: RetryAfter) -> float:

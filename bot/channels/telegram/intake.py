@@ -29,5 +29,5 @@ class Intake:
 
     async def take_unparsable(self, body: bytes) -> None:
         """What is no JSON at all becomes a dead letter."""
-        letter = unreadable(None, body.decode("utf-8", "backslashreplace"), "JSONDecodeError")
+        letter = unreadable(None, body.decode("utf-8", "backslashreplace"), "JSONDecodeError", identity(self.bot))
         await self._inbox.accept([letter])

@@ -70,6 +70,8 @@ class TelegramRates:
         self._hold_back = redis.register_script(_HOLD_BACK)
         self._own = OwnRates()
         self._away_until = 0.0
+        self._sending = asyncio.Lock()
+        self._sent_at = 0.0
 
     async def ready(self, address: str, *, is_group: bool) -> None:
         """Returns when one more message may be sent to the chat, and counts it."""
@@ -78,6 +80,15 @@ class TelegramRates:
         while not is_reserved:
             wait, is_reserved = await self._next(address, gap)
             await asyncio.sleep(wait)
+
+    async def pace(self) -> None:
+        """Called right before a message goes out, after `ready` gave it its moment.
+
+        Messages that were held up since, by the database or a busy machine, would otherwise go out in a bunch.
+        """
+        async with self._sending:
+            await asyncio.sleep(self._sent_at + OVERALL_GAP - time.monotonic())
+            self._sent_at = time.monotonic()
 
     async def hold_back(self, address: str, seconds: float) -> None:
         """Nothing more to a chat for so long, because Telegram said so; to nobody when it says so of several."""

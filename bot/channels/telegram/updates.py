@@ -42,13 +42,13 @@ def read(update: object, me: Identity) -> Incoming | Unreadable | None:
     try:
         return _read(update, me)
     except Exception as error:  # PTB raises whatever it happens to stumble over
-        return unreadable(update, _dumped(update), type(error).__name__)
+        return unreadable(update, _dumped(update), type(error).__name__, me)
 
 
-def unreadable(update: object, raw: str, error: str) -> Unreadable:
+def unreadable(update: object, raw: str, error: str, me: Identity) -> Unreadable:
     """A dead letter; its id is the update's, or a hash when it has none."""
     try:
-        vendor_id = str(_update_id(update))
+        vendor_id = _vendor_id(update, me)
     except (LookupError, TypeError, ValueError):
         vendor_id = "sha256:" + hashlib.sha256(raw.encode("utf-8", "backslashreplace")).hexdigest()
     return Unreadable(CHANNEL, vendor_id, {"raw": clean(raw[:LONGEST_RAW])}, error)
@@ -72,6 +72,11 @@ def _dumped(update: object) -> str:
         return ""
 
 
+def _vendor_id(update: object, me: Identity) -> str:
+    """Another bot, whose updates are numbered anew, may follow on the same database."""
+    return f"{me.id}:{_update_id(update)}"
+
+
 def _update_id(update: object) -> int:
     if not isinstance(update, Mapping):
         raise TypeError("no object")
@@ -82,7 +87,7 @@ def _update_id(update: object) -> int:
 
 
 def _read(update: object, me: Identity) -> Incoming | None:
-    vendor_id = str(_update_id(update))
+    vendor_id = _vendor_id(update, me)
     parsed = Update.de_json(update, None)  # type: ignore[arg-type]  # _update_id looked that it is a dict
     if parsed.callback_query is not None:
         return _press(vendor_id, parsed.callback_query)

@@ -1,10 +1,12 @@
 """The live stream of a conversation's messages. Called by bot/channels/web/api.py."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from typing import Any
 
 from sse_starlette import EventSourceResponse, ServerSentEvent
+from starlette.types import Receive, Scope, Send
 
 from bot.channels.web import views
 from bot.ports import Signals
@@ -31,13 +33,23 @@ class Events:
 
     def stream(self, conversation: int, token: str, number: int) -> EventSourceResponse:
         """Ends when the resident leaves or the server stops; the browser comes back by itself."""
-        return EventSourceResponse(self._messages(conversation, token, number), ping=PING_SECONDS, sep="\n")
+        return _Stream(self._messages(conversation, token, number), ping=PING_SECONDS, sep="\n")
 
     async def _messages(self, conversation: int, token: str, number: int) -> AsyncIterator[ServerSentEvent]:
         yield ServerSentEvent(retry=RECONNECT_MILLISECONDS, comment="open")
         async with self._signals.listen(f"conversation:{conversation}", LOOK_SECONDS) as changes:
             while True:  # listening comes first, so that nothing is missed between a look and a signal
-                for message in await self.since(conversation, token, number):
+                # shielded: a resident who leaves in the middle of a look must not take the connection along
+                for message in await asyncio.shield(self.since(conversation, token, number)):
                     number = message["id"]
                     yield ServerSentEvent(json.dumps(message, ensure_ascii=False), id=str(number))
                 await anext(changes)
+
+
+class _Stream(EventSourceResponse):
+    """Ends in good order when the server stops, where the library's own would just break off."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await super().__call__(scope, receive, send)
+        if self.active and scope["method"] != "HEAD":
+            await send({"type": "http.response.body", "body": b"", "more_body": False})

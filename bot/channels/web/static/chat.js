@@ -9,7 +9,7 @@ import { Transcript } from "./transcript.js";
 const TYPING_SECONDS = 12; // an answer that takes longer will come, but nobody is "writing" any more
 const NOTICE_SECONDS = 4; // a connection that comes back sooner was not worth a word
 const BACK_TO_BOT = "go:end_takeover"; // offered while a person is wanted: then the bot is silent
-const NEAR_THE_END = 120; // pixels
+const NEAR_THE_END = 200; // pixels
 
 const settings = JSON.parse(document.getElementById("settings").textContent);
 const { words, language } = settings;
@@ -74,8 +74,10 @@ function gone() {
 // ---- what goes
 
 function showUnsent(item) {
+  const follows = isNearEnd();
   const shown = transcript.showUnsent(item);
   if (shown) scrollTo(shown);
+  else if (follows) log.scrollTop = log.scrollHeight;
   if (item.state === "sending") showTyping(!botIsSilent);
   if (item.state === "waiting" || item.state === "failed") showTyping(false);
   if (item.state === "sent") receive(storage.session());
@@ -170,6 +172,7 @@ function scrollTo(shown) {
 }
 
 newest.addEventListener("click", () => (log.scrollTop = log.scrollHeight));
+log.addEventListener("load", () => isNearEnd() && (log.scrollTop = log.scrollHeight), true); // a photo has its size now
 log.addEventListener("scroll", () => isNearEnd() && (newest.hidden = true), { passive: true });
 document.addEventListener("visibilitychange", () => !document.hidden && (document.title = title));
 

@@ -1,20 +1,25 @@
 // Fetches the conversation and follows it live; comes back by itself after a lost connection. Used by chat.js.
 
 const LONGEST_WAIT = 15; // seconds between two tries
+const SLEPT = 20; // seconds out of sight after which a phone may have lost the connection without telling
 
 export class Receiver {
   #events = null;
   #tries = 0;
   #timer = 0;
   #closed = false;
+  #hiddenSince = 0;
 
   /** `received(messages)` gets new messages in order, `connected(yes)` the connection, `gone()` an unknown session. */
   constructor(session, { received, connected, gone }) {
     this.address = `/api/chat/${encodeURIComponent(session)}`;
     this.last = 0;
     Object.assign(this, { received, connected, gone });
-    addEventListener("online", () => this.#soon());
-    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.#soon());
+    addEventListener("online", () => this.#again());
+    document.addEventListener("visibilitychange", () => {
+      if (document.hidden) this.#hiddenSince = Date.now();
+      else if (this.#events?.readyState !== EventSource.OPEN || Date.now() - this.#hiddenSince > SLEPT * 1000) this.#again();
+    });
   }
 
   async open() {
@@ -65,8 +70,7 @@ export class Receiver {
     this.#timer = setTimeout(() => this.open(), Math.min(2 ** this.#tries++, LONGEST_WAIT) * 1000);
   }
 
-  #soon() {
-    if (this.#closed || this.#events?.readyState === EventSource.OPEN) return;
+  #again() {
     this.#tries = 0;
     this.open();
   }

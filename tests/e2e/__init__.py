@@ -1,0 +1,1 @@
+"""The whole program, started as a person starts it, with the trained model and real services."""
