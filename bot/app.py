@@ -4,9 +4,11 @@ Nothing connects at import, and no part finds another by itself. Called by bot/c
 """
 
 import secrets
+import tempfile
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 from redis.asyncio import Redis
 from telegram import Bot
@@ -127,10 +129,18 @@ def secret(settings: Settings) -> str:
         return settings.secret
     kept = settings.data_dir / "secret"
     if not kept.exists():
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
-        kept.touch(mode=0o600)
-        kept.write_text(secrets.token_urlsafe(32))
+        _keep_new_secret(kept)
     return kept.read_text()
+
+
+def _keep_new_secret(path: Path) -> None:
+    """There whole or not at all, and the first stays: parts that start at the same time must have the same one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile("w", dir=path.parent) as made:  # for its owner alone, and so is the link
+        made.write(secrets.token_urlsafe(32))
+        made.flush()
+        with suppress(FileExistsError):
+            path.hardlink_to(made.name)
 
 
 def _redis(settings: Settings) -> Redis:

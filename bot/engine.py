@@ -105,6 +105,8 @@ class Engine:
         incoming = Incoming.from_json(row.payload)
         before = await self._snapshot(row)
         conversation = before.conversation
+        if before.person is Person.NONE:
+            await self._channels[conversation.channel].typing(conversation.address)
         message = await self._message(incoming, before)
         understood = await self._understand(row, message, before.person)
         language = answer_in(

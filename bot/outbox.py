@@ -46,8 +46,12 @@ class Outbox:
         self._channels = channels
 
     async def waiting(self, limit: int) -> list[int]:
-        """Conversations whose next message may be sent now, the longest waiting first."""
-        firsts = select(func.min(OutboxRow.id).label("id")).where(OutboxRow.status.in_(OPEN))
+        """Conversations whose next message may be sent now, the longest waiting first.
+
+        Those of a channel that is not there, since its token is not set for now, go on waiting.
+        """
+        firsts = select(func.min(OutboxRow.id).label("id")).join(Conversation)
+        firsts = firsts.where(OutboxRow.status.in_(OPEN), Conversation.channel.in_(self._channels))
         oldest = firsts.group_by(OutboxRow.conversation_id).subquery()
         due = (
             select(OutboxRow.conversation_id)
@@ -79,14 +83,15 @@ class Outbox:
             if row is None or row.not_before > now():
                 return None
             message = await session.get_one(ChatMessage, row.message_id)
-            return Delivery(row, message, await session.get_one(Conversation, conversation))
+            to = await session.get_one(Conversation, conversation)
+        return Delivery(row, message, to) if to.channel in self._channels else None
 
     async def _send(self, delivery: Delivery) -> bool:
         """Whether the message is out of the way, so that the next may follow."""
         row, conversation = delivery.row, delivery.conversation
-        channel = self._channels[conversation.channel]
-        parts = channel.parts(delivery.outgoing)
+        channel, tried = self._channels[conversation.channel], row.attempts
         try:
+            parts = channel.parts(delivery.outgoing)
             for number in range(row.parts_sent, len(parts)):
                 await channel.ready(conversation.address, is_group=conversation.is_group)
                 if not await self._take(row, number, channel.name):
@@ -96,6 +101,10 @@ class Outbox:
             return await self._put_off(row, conversation.channel, error)
         except Undeliverable as error:
             return await self._give_up(row, conversation.channel, str(error))
+        except Exception as error:  # a defect of ours must not hold up for ever what comes after
+            log.exception("delivery failed", outbox=row.id, error=type(error).__name__)
+            row.attempts = max(row.attempts, tried + 1)  # also when it was not taken yet
+            return await self._put_off(row, conversation.channel, ChannelBusy(type(error).__name__))
         await self._change(row, status=OutboxStatus.SENT, sent_at=now(), parts_sent=len(parts))
         metrics.deliveries.labels(conversation.channel, "sent").inc()
         return True
@@ -127,7 +136,8 @@ class Outbox:
         wait = error.retry_after or min(2.0 ** min(row.attempts, 6), LONGEST_WAIT)
         # one that may have arrived stays half-way, and so will be marked when it is sent again
         status = OutboxStatus.SENDING if error.perhaps_sent else OutboxStatus.WAITING
-        await self._change(row, status=status, not_before=now() + timedelta(seconds=wait), error=str(error))
+        later = now() + timedelta(seconds=wait)
+        await self._change(row, status=status, attempts=row.attempts, not_before=later, error=str(error))
         return False
 
     async def _give_up(self, row: OutboxRow, channel: str, error: str) -> bool:

@@ -1,5 +1,7 @@
 """The settings: environment variables that begin with ALLEY_, and an optional .env file. Read by bot/cli.py."""
 
+import os
+import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -8,7 +10,9 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import SettingError
 
+PREFIX = "ALLEY_"
 SHORTEST_SECRET = 32
+SECRET = re.compile(rf"[A-Za-z0-9_-]{{{SHORTEST_SECRET},256}}")  # https://core.telegram.org/bots/api#setwebhook
 Provider = Literal["libretranslate", "google", "mymemory"]
 
 
@@ -24,7 +28,7 @@ Address = Annotated[str | None, AfterValidator(_address)]
 class Settings(BaseSettings):
     """Every field is described in the README; tests/test_settings.py holds the two together."""
 
-    model_config = SettingsConfigDict(env_prefix="ALLEY_", env_file=".env", extra="forbid", env_ignore_empty=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="forbid", env_ignore_empty=True)
 
     data_dir: Path = Path("var")
     host: str = "127.0.0.1"
@@ -51,6 +55,16 @@ class Settings(BaseSettings):
 
     @model_validator(mode="before")
     @classmethod
+    def _refuse_unknown(cls, values: dict[str, object]) -> dict[str, object]:
+        """A misspelt line of .env is named; other programs' lines in it are none of our business."""
+        unknown = values.keys() - cls.model_fields.keys()
+        ours = sorted(name.upper() for name in unknown if name.lower().startswith("alley_"))
+        if ours:
+            raise ValueError(f"{ours[0]}: there is no such setting")
+        return {name: value for name, value in values.items() if name not in unknown}
+
+    @model_validator(mode="before")
+    @classmethod
     def _split_translators(cls, values: dict[str, object]) -> dict[str, object]:
         named = values.get("translators")
         if isinstance(named, str):
@@ -62,19 +76,25 @@ class Settings(BaseSettings):
         if self.telegram_webhook_url is not None:
             if self.telegram_token is None:
                 raise ValueError("ALLEY_TELEGRAM_WEBHOOK_URL needs ALLEY_TELEGRAM_TOKEN")
-            if len(self.telegram_webhook_secret or "") < SHORTEST_SECRET:
+            if not SECRET.fullmatch(self.telegram_webhook_secret or ""):
                 raise ValueError(
                     "ALLEY_TELEGRAM_WEBHOOK_URL needs ALLEY_TELEGRAM_WEBHOOK_SECRET "
-                    f"of at least {SHORTEST_SECRET} characters"
+                    f"of at least {SHORTEST_SECRET} characters and at most 256: letters, digits, _ and -"
                 )
         return self
 
 
+FIELDS = frozenset(Settings.model_fields)
+
+
 def load_settings(**overrides: object) -> Settings:
     """Raises SettingError with one clear sentence about the first setting that is wrong."""
+    unknown = [name for name in os.environ if name.startswith(PREFIX) and name[len(PREFIX) :].lower() not in FIELDS]
+    if unknown:
+        raise SettingError(f"{unknown[0]} is no setting; the README lists them")
     try:
         return Settings(**overrides)  # type: ignore[arg-type]
     except ValidationError as error:
         first = error.errors()[0]
-        name = "ALLEY_" + str(first["loc"][0]).upper() + ": " if first["loc"] else ""
+        name = PREFIX + str(first["loc"][0]).upper() + ": " if first["loc"] else ""
         raise SettingError(name + str(first["msg"]).removeprefix("Value error, ")) from error

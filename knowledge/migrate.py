@@ -10,7 +10,7 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, create_engine, text
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 LOCK = 0x416C6C6579  # "Alley" in ASCII: any number would do that nobody else takes
@@ -19,9 +19,14 @@ LOCK = 0x416C6C6579  # "Alley" in ASCII: any number would do that nobody else ta
 async def migrate(engine: AsyncEngine) -> None:
     """To the newest step, all or nothing; several processes may do it at once."""
     async with engine.begin() as connection:
-        if connection.dialect.name == "postgresql":  # SQLite has one writer at a time anyway
-            await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+        await alone(connection)
         await connection.run_sync(upgrade)
+
+
+async def alone(connection: AsyncConnection) -> None:
+    """Until the end of the transaction no other process that asks for it too gets past this."""
+    if connection.dialect.name == "postgresql":  # SQLite has one writer at a time anyway
+        await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
 
 
 def upgrade(connection: Connection) -> None:

@@ -50,7 +50,7 @@ def _read_arguments(arguments: list[str] | None) -> argparse.Namespace:
 def _build_app(archive: Path, token: str) -> Any:
     from rasa.core.run import close_resources, configure_app, load_agent_on_start
 
-    from nlu.http import check_parse_request, parse_in_thread
+    from nlu.api import check_parse_request, parse_in_thread
 
     app = configure_app(auth_token=token, cors=None, enable_api=True)
     _silence_sanic()

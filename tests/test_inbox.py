@@ -149,8 +149,10 @@ async def test_a_message_without_words_stands_in_the_chat_all_the_same(desk: Fro
 @pytest.mark.parametrize(
     ("hint", "spoken"),
     [
-        ("fr", "fr"), ("fr-CA", "fr"), ("pt_BR", "pt"), ("zh-CN", "zh"), ("zh-TW", "zh-Hant"), ("zh_hk", "zh-Hant"),
-        ("zh-Hant-MO", "zh-Hant"), ("zh-hant", "zh-Hant"), ("ZH", "zh"), ("sw", "en"), ("", "en"), (None, "en"), ("x" * 300, "en"),
+        ("fr", "fr"), ("fr-CA", "fr"), ("pt_BR", "pt"),
+        ("zh-CN", "zh"), ("zh-TW", "zh-Hant"), ("zh_hk", "zh-Hant"),
+        ("zh-Hant-MO", "zh-Hant"), ("zh-hant", "zh-Hant"), ("ZH", "zh"),
+        ("sw", "en"), ("", "en"), (None, "en"), ("x" * 300, "en"),
     ],
 )  # fmt: skip
 async def test_the_vendors_hint_gives_the_first_language(database: Database, hint: str | None, spoken: str) -> None:

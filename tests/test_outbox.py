@@ -106,6 +106,25 @@ async def test_a_defect_of_ours_does_not_hold_up_a_chat_for_ever(desk: FrontDesk
     assert (dead.status, dead.error, sent.status) == (OutboxStatus.DEAD, "ZeroDivisionError", OutboxStatus.SENT)
 
 
+async def test_a_message_that_cannot_be_cut_into_parts_is_given_up_too(desk: FrontDesk, monkeypatch: Any) -> None:
+    conversation = await say(desk, "poison", "two")
+    parts = desk.channel.parts
+    monkeypatch.setattr(desk.channel, "parts", lambda out: parts(out) if out.text != "poison" else 1 / 0)
+    for _try in range(31):
+        await desk.make_due(OutboxRow)
+        await desk.outbox.deliver(conversation)
+    assert [row.status for row in await outbox(desk)] == [OutboxStatus.DEAD, OutboxStatus.SENT]
+
+
+async def test_one_that_perhaps_arrived_is_marked(desk: FrontDesk) -> None:
+    conversation = await say(desk, "one")
+    desk.channel.troubles.append(ChannelBusy("timed out", perhaps_sent=True))
+    await desk.outbox.deliver(conversation)
+    await desk.make_due(OutboxRow)
+    await desk.outbox.deliver(conversation)
+    assert [(row.status, row.perhaps_repeated) for row in await outbox(desk)] == [(OutboxStatus.SENT, True)]
+
+
 async def test_messages_of_a_channel_that_is_gone_wait_without_an_error(desk: FrontDesk) -> None:
     """The administrator starts once without the token."""
     conversation = await say(desk, "one")

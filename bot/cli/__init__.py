@@ -2,7 +2,6 @@
 
 import sys
 
-import structlog
 import typer
 
 from bot.cli import add, ask, chat, demo, nlu, run, texts
@@ -19,5 +18,4 @@ def main() -> None:
     try:
         app()
     except AlleyError as error:
-        structlog.get_logger().debug("stopped", exc_info=True)
         sys.exit(f"alley: {error}")

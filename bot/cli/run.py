@@ -26,7 +26,7 @@ from bot.processes import Service, kept_running
 from bot.serving import serve
 from bot.settings import Settings, load_settings
 from bot.stores.database import Database
-from knowledge.migrate import migrate
+from knowledge.migrate import alone, migrate
 from knowledge.sample import load_sample, sample_staff
 
 SOCKET_PATH_LIMIT = 100  # bytes; the kernel's is 108
@@ -99,6 +99,7 @@ async def _migrate(settings: Settings) -> None:
         await migrate(database.engine)
         if settings.sample:
             async with database.write() as session:
+                await alone(await session.connection())  # parts that start at the same time
                 await load_sample(session, secret(settings), settings.knowledge_dir / "samples")
     finally:
         await database.close()

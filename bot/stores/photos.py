@@ -14,6 +14,7 @@ from bot.errors import Unparsable
 from knowledge.models import Photo
 
 CONTENT_TYPE = "image/jpeg"
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF")  # the other decoders, PostScript's among them, see nothing from outside
 LARGEST_PIXELS = 80_000_000  # of what is decoded; a small file can hold a picture that fills the memory
 LARGEST_SIDE = 2560  # of what is kept
 
@@ -62,7 +63,7 @@ def _identity(data: bytes) -> str:
 def _encoded(data: bytes) -> bytes:
     """The picture alone, as a JPEG. Raises Unparsable."""
     try:
-        opened = Image.open(io.BytesIO(data))
+        opened = Image.open(io.BytesIO(data), formats=FORMATS)
         if opened.width * opened.height > LARGEST_PIXELS:
             raise Unparsable("photo too large")
         picture = ImageOps.exif_transpose(opened).convert("RGB")

@@ -1,1 +1,1 @@
-"""Hand-written stand-ins for the ports of bot/ports.py, held to the same contracts (tests/contracts) as the real ones."""
+"""Hand-written stand-ins for the ports of bot/ports.py, held to the same contracts as the real ones."""

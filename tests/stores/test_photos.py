@@ -14,6 +14,7 @@ from knowledge.models import Photo
 from tests.front_desk import FrontDesk
 from tests.pictures import picture
 
+pytestmark = pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
 KINDS = ("JPEG", "PNG", "WEBP", "GIF")
 
 

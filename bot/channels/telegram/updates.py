@@ -140,10 +140,10 @@ def _content(envelope: Incoming | None, message: Message) -> Incoming | None:
     if envelope is None:
         return None
     text = _words(message.text if message.text is not None else message.caption)
-    if message.text is not None:
-        return replace(envelope, text=text)
     if photo := _photo(message):
         return replace(envelope, kind=Kind.PHOTO, text=text, photos=(photo,))
+    if message.text is not None:
+        return replace(envelope, text=text)
     if message.venue is not None:
         named = ", ".join(filter(None, (_words(message.venue.title), _words(message.venue.address))))
         place = message.venue.location
