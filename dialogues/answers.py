@@ -7,7 +7,7 @@ from datetime import date
 
 from dialogues.turn import Kind, Slot, Turn
 
-CONFIDENT = 0.6  # from here on an intent is taken at its word
+CONFIDENT = 0.5  # from here on an intent is taken at its word; as `fallback` in nlu/config.yml
 ANOTHER_QUESTION = 0.8  # a free text field takes everything but what is this clearly something else
 STEPS_OUT = frozenset({"cancel", "talk_to_human", "change_language", "help"})
 SMALL_WORDS = frozenset({"greet", "thank", "goodbye", "affirm", "deny", "ask_if_bot"})

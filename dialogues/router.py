@@ -48,6 +48,8 @@ COMMANDS = {
 }
 # A form takes these out of its way: everything else that is no answer gets its question repeated.
 ASIDES = frozenset({"help", "thank", "ask_if_bot", "check_case", "change_language"})
+# Nobody in danger says these; everything else that sounds dangerous becomes a report.
+CALM = frozenset({"greet", "thank", "talk_to_human", "change_language", "ask_if_bot"})
 LEAVES = frozenset({"cancel", "talk_to_human"})
 
 
@@ -57,11 +59,16 @@ def converse(turn: Turn) -> Generator[Effect, Any, State]:
 
 
 def _dialogue(turn: Turn) -> Dialogue:
-    message = turn.message
     if turn.person is not Person.NONE:
         return (yield from with_person(turn))
     if turn.understanding.urgent and not _asks_numbers(turn):
         return (yield from _danger(turn))
+    return (yield from _answer(turn))
+
+
+def _answer(turn: Turn) -> Dialogue:
+    """The form under way goes on, or what the message says begins."""
+    message = turn.message
     if message.kind is Kind.EDITED:
         return (yield from unable.edited(turn))
     if message.kind is Kind.UNSUPPORTED:
@@ -149,8 +156,15 @@ def _asks_numbers(turn: Turn) -> bool:
 
 
 def _danger(turn: Turn) -> Dialogue:
-    """The emergency numbers first; then the report goes on, or begins, as an urgent one."""
+    """The emergency numbers first; then the report goes on, or begins, as an urgent one.
+
+    The NLU hears danger rather too often than too seldom. What is clearly something else gets its answer too.
+    """
     yield Say(EMERGENCY)
     if turn.state.dialogue == "report_problem":
         return (yield from _go_on(turn, "report_problem"))
+    found = turn.understanding
+    intent = found.intent or ""
+    if found.confidence >= ANOTHER_QUESTION and (intent.startswith("faq/") or intent in CALM):
+        return (yield from _answer(turn))
     return (yield from start("report_problem", turn))

@@ -62,3 +62,10 @@ def test_whoever_asks_for_the_numbers_gets_them_and_no_form_when_that_is_clear(c
         replies = talk.says("number of the fire brigade?", "faq/emergency_numbers", confidence, urgent=True)
         assert (DANGER in replies[0]) or replies[0] == "Answer to faq/emergency_numbers"
         assert (replies[0] == "Answer to faq/emergency_numbers") == (confidence == 0.95)
+
+
+@pytest.mark.parametrize("intent", ["faq/residence_registration", "greet"])
+def test_a_false_alarm_still_gets_its_answer(intent):
+    first, second, *_ = Conversation().says("I am new here, within 24 hours to the police?", intent, 0.95, urgent=True)
+    assert first.startswith(DANGER)
+    assert not second.startswith("Where is it?")
