@@ -49,7 +49,7 @@ check: setup ## style, types, import rules, texts and content
 	.venv/bin/mypy
 	.venv/bin/lint-imports --no-cache
 	$(PY) -m knowledge.catalogues check
-	$(PY) -m knowledge.content
+	$(PY) -m knowledge.answers
 	$(NLU_PY) -m nlu.registry
 
 fmt: setup ## format the code

@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 
 import structlog
 from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import metrics
-from bot.errors import NluUnavailable, Permanent, StateUnavailable, Temporary, Unparsable
+from bot.errors import ChannelBusy, NluUnavailable, Permanent, StateUnavailable, Temporary, Unparsable
 from bot.inbox import Inbox, close_row
 from bot.messages import Incoming, Outgoing, OutgoingButton
 from bot.perform import Knowledge, Performance
@@ -35,6 +36,7 @@ log = structlog.get_logger()
 TRIES = 3  # of a turn that fails for no known reason; and of the NLU, before it is done without
 LONGEST_WAIT = 30.0  # seconds between two tries
 OVERTAKEN_TRIES = 5
+PHOTO_TRIES = 6  # about a minute
 
 
 class AlreadyHandled(Exception):
@@ -91,8 +93,11 @@ class Engine:
             metrics.turns.labels("repeated").inc()
         except StateUnavailable:
             raise
-        except Temporary as error:
-            await self._put_off(row, error, error.retry_after)
+        except ChannelBusy as error:  # a photo that cannot be had must not hold up the conversation for ever
+            await (self._put_off(row, error) if row.attempts < PHOTO_TRIES else self._give_up(row, error))
+        except (Temporary, OperationalError) as error:
+            log.warning("turn put off", inbox=row.id, error=type(error).__name__)
+            await self._put_off(row, error)
         except Exception as error:  # the one catch-all: whatever is wrong, the resident hears of it
             log.exception("turn failed", inbox=row.id, error=type(error).__name__)
             if row.attempts + 1 < TRIES and not isinstance(error, Permanent):
@@ -212,9 +217,10 @@ class Engine:
         for topic in (f"conversation:{conversation.id}", *performance.news):
             await self._signals.changed(topic)
 
-    async def _put_off(self, row: InboxRow, error: Exception, seconds: float | None = None) -> None:
+    async def _put_off(self, row: InboxRow, error: Exception) -> None:
         metrics.turns.labels("put_off").inc()
-        await self._inbox.postpone(row, seconds or min(2.0**row.attempts, LONGEST_WAIT), type(error).__name__)
+        seconds = (error.retry_after if isinstance(error, Temporary) else None) or min(2.0**row.attempts, LONGEST_WAIT)
+        await self._inbox.postpone(row, seconds, type(error).__name__)
 
     async def _give_up(self, row: InboxRow, error: Exception) -> None:
         """A dead letter for the staff, an apology for the resident, and the conversation as it was before."""

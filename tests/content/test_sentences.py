@@ -7,7 +7,7 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).parent.parent.parent
-LABELS = set(yaml.safe_load((ROOT / "nlu" / "intents.yaml").read_text())["intents"])
+LABELS = set(yaml.safe_load((ROOT / "nlu" / "intents.yaml").read_text()))
 HELD_OUT = sorted((ROOT / "tests" / "sentences").glob("*.tsv"))
 
 

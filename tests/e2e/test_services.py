@@ -30,17 +30,22 @@ def _questions(language: str) -> dict[str, list[str]]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_questions_are_answered_in_their_language(resident: Residents, language: str) -> None:
-    """Of the held-out questions on the written topics, nine of ten get their answer, in their own language."""
-    asked, missed = 0, []
+    """Eight of ten held-out questions on the written topics are answered at once, in their own language; nine of ten
+    at once or by one press of a button ("did you mean")."""
+    asked, missed, lost = 0, [], []
     for topic, questions in _questions(language).items():
         title = yaml.safe_load((ROOT / "knowledge" / "faq" / language / f"{topic}.yaml").read_text())["title"]
         for question in questions:
             asked += 1
-            reply = resident(language).says(question)[0]
+            somebody = resident(language)
+            reply = somebody.says(question)[0]
             assert not re.search(r"\{\w+\}", reply["text"])
             if not (reply["lang"] == language and reply["text"].startswith(title)):
-                missed.append((topic, question, reply["text"][:80]))
-    assert len(missed) <= asked * 0.15, missed
+                missed.append(question)
+                if f"go:faq/{topic}" not in somebody.shown.values():
+                    lost.append(question)
+    assert len(missed) <= asked * 0.2, missed
+    assert len(lost) <= asked * 0.1, lost
 
 
 def test_a_problem_is_reported_and_looked_up(resident: Residents) -> None:

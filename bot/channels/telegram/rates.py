@@ -17,7 +17,7 @@ from redis.exceptions import RedisError
 
 log = structlog.get_logger()
 
-OVERALL_GAP = 0.035  # seconds between two messages
+OVERALL_GAP = 0.038  # seconds between two messages
 CHAT_GAP = 1.05
 GROUP_GAP = 3.05
 REFUSED_CHATS = 3  # refused at the same time mean that not the chats are too fast, but the bot
