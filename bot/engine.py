@@ -126,7 +126,7 @@ class Engine:
         await self._state.save(conversation.id, row.id, state, after)
         if not await self._commit(row, before, turn, performance, replies):
             return False
-        await self._announce(conversation, performance, replies)
+        await self._announce(before, performance, replies)
         return True
 
     async def _snapshot(self, row: InboxRow) -> Snapshot:
@@ -209,12 +209,13 @@ class Engine:
             await session.execute(conversation.values(language=turn.language))
         self._photos.register(session, turn.message.photos, row.conversation_id)
 
-    async def _announce(
-        self, conversation: Conversation, performance: Performance, replies: Sequence[Outgoing]
-    ) -> None:
+    async def _announce(self, before: Snapshot, performance: Performance, replies: Sequence[Outgoing]) -> None:
+        conversation, news = before.conversation, set(performance.news)
         if replies and self._channels[conversation.channel].pushes:
             await self._signals.work("outbox", conversation.id)
-        for topic in (f"conversation:{conversation.id}", *performance.news):
+        if before.person is not Person.NONE:
+            news.add("queue")  # it shows the words of those who wait, and whose turn it is
+        for topic in (f"conversation:{conversation.id}", *news):
             await self._signals.changed(topic)
 
     async def _put_off(self, row: InboxRow, error: Exception) -> None:

@@ -68,9 +68,10 @@ def prepare(data_dir: Path) -> None:
 
 @contextmanager
 def running(data_dir: Path, settings: Mapping[str, str] | None = None, part: str = "run") -> Iterator[Running]:
-    """`alley run` (or another part), ready when the block begins and stopped after it."""
+    """`alley run` (or another part), ready when the block begins and stopped after it; on a free port, or the one that
+    `settings` has."""
     prepare(data_dir)
-    port = free_port()
+    port = int((settings or {}).get("ALLEY_PORT") or free_port())
     environment = {
         "ALLEY_DATA_DIR": str(data_dir), "ALLEY_PORT": str(port), "COLUMNS": "120", **PATIENT, **(settings or {}),
     }  # fmt: skip

@@ -436,6 +436,18 @@ async def in_queue(desk: FrontDesk, *addresses: str) -> list[int]:
     return [each.id for each in await desk.rows(Takeover)]
 
 
+async def test_the_queue_hears_of_what_is_said_to_a_person(desk: FrontDesk) -> None:
+    """It shows the words of those who wait, and which of the open chats want an answer."""
+    (takeover,) = await in_queue(desk, "7")
+    desk.signals.news.clear()
+    await desk.answer(message("Is anybody there?", "7"))
+    assert "queue" in desk.signals.news
+    await claim(desk, takeover, await staff(desk))
+    desk.signals.news.clear()
+    await desk.answer(message("Hello?", "7"))
+    assert "queue" in desk.signals.news
+
+
 async def test_the_bot_is_silent_while_a_person_is_there(desk: FrontDesk) -> None:
     (takeover,) = await in_queue(desk, "7")
     await claim(desk, takeover, await staff(desk))

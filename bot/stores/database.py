@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 
 from bot.errors import SettingError
 
+BUSY_SECONDS = 15  # how long a writer of another process is waited for
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
 
 
@@ -32,9 +33,11 @@ class Database:
     """`read()` for looking, `write()` for one transaction that is committed at its end or not at all."""
 
     def __init__(self, url: str) -> None:
-        self.engine = _engine(async_url(url))
-        self.is_sqlite = self.engine.dialect.name == "sqlite"
-        self._looking = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        url = async_url(url)
+        self.is_sqlite = url.startswith("sqlite")
+        self.engine = _sqlite(url) if self.is_sqlite else _postgresql(url)
+        # nothing is begun or ended for a look; on SQLite with connections of its own, whose mode never changes
+        self._looking = _sqlite(url, writes=False) if self.is_sqlite else _autocommitting(self.engine)
         # SQLite has one writer at a time: those of this process wait here in order, not in its busy loop
         self._writer: Any = asyncio.Lock() if self.is_sqlite else nullcontext()
 
@@ -50,17 +53,28 @@ class Database:
 
     async def close(self) -> None:
         await self.engine.dispose()
+        await self._looking.dispose()
 
 
-def _engine(url: str) -> AsyncEngine:
-    if not url.startswith("sqlite"):
-        return create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True, hide_parameters=True)
+def _postgresql(url: str) -> AsyncEngine:
+    return create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True, hide_parameters=True)
+
+
+def _autocommitting(engine: AsyncEngine) -> AsyncEngine:
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
+def _sqlite(url: str, *, writes: bool = True) -> AsyncEngine:
     path = make_url(url).database
-    if path and path != ":memory:":
+    if path:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_async_engine(url, connect_args={"timeout": 15}, pool_size=8, hide_parameters=True)
+    engine = create_async_engine(
+        url, connect_args={"timeout": BUSY_SECONDS}, pool_size=8, hide_parameters=True,
+        pool_reset_on_return="rollback" if writes else None,
+    )  # fmt: skip
     event.listen(engine.sync_engine, "connect", _set_up_sqlite)
-    event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    if writes:
+        event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
 
 
@@ -68,12 +82,11 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
     """Readers beside the writer (WAL), every commit on disk before it is reported, foreign keys kept."""
     connection.isolation_level = None  # transactions are begun by _begin_sqlite, not by the driver
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
 
 def _begin_sqlite(connection: Any) -> None:
     """Takes the write lock at once: a transaction that reads first and writes later could not get it any more."""
-    if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

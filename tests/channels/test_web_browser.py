@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from axe_playwright_python.async_playwright import Axe
 from PIL import Image
 from playwright.async_api import Browser, Page, Route, expect
 from redis.asyncio import Redis
@@ -15,6 +14,7 @@ from redis.asyncio import Redis
 from bot.messages import Outgoing
 from dialogues.turn import Understanding
 from knowledge.models import Author, Conversation, InboxRow
+from tests.browser import axe_report
 from tests.channels.web_chat import WebChat, running_web_chat
 from tests.front_desk import FrontDesk
 
@@ -273,11 +273,6 @@ async def test_axe_finds_nothing(chat: WebChat, browser: Browser, locale: str, s
     await page.locator("#restart").click()
     assert await axe_report(page) == ""
     await page.context.close()
-
-
-async def axe_report(page: Page) -> str:
-    results = await Axe().run(page)
-    return results.generate_report() if results.violations_count else ""
 
 
 @pytest.mark.parametrize(("locale", "width"), [("en", 320), ("ar", 320), ("ja", 320), ("fr", 390), ("en", 1280)])

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from tests.alley import Running, running
+from tests.e2e.fleet import running_nlu
 
 PATIENCE_SECONDS = 15.0
 
@@ -18,6 +19,13 @@ def alley(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """One `alley run` that the tests of this folder share; each talks in conversations of its own."""
     with running(tmp_path_factory.mktemp("alley")) as started:
         yield started
+
+
+@pytest.fixture(scope="session")
+def nlu(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """One NLU service that the tests of this folder share; the settings that lead to it."""
+    with running_nlu(tmp_path_factory.mktemp("nlu")) as settings:
+        yield settings
 
 
 @dataclass

@@ -1,6 +1,7 @@
 """Stand-ins for the translation services on loopback: a healthy one, and ones that fail in the ways they do.
 
-A translation is the text backwards, before it the two languages: `<en>zh|olleh`. Used by tests/knowledge.
+A translation is the text backwards, before it the two languages: `<en>zh|olleh`, unless somebody knows better. Used by
+tests/knowledge and tests/e2e.
 """
 
 import json
@@ -20,7 +21,8 @@ def translated(text: str, source: str, target: str) -> str:
 
 
 class Service(ThreadingHTTPServer):
-    """One server for all three services; `mood` may be changed at any time. `asked` are the texts, in order."""
+    """One server for all three services; `mood` and `translate` may be changed at any time. `asked` are the texts, in
+    order."""
 
     daemon_threads = True
     request_queue_size = 256
@@ -28,6 +30,7 @@ class Service(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.mood: Mood = "well"
+        self.translate: Callable[[str, str, str], str] = translated
         self.asked: list[str] = []
         self.paths: list[str] = []
         self.ended = threading.Event()
@@ -78,7 +81,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.asked.append(text)
         match self.server.mood:
             case "well":
-                self._send(200, page(translated(text, source, target), 200))
+                self._send(200, page(self.server.translate(text, source, target), 200))
             case "echo":
                 self._send(200, page(text, 200))
             case "empty":

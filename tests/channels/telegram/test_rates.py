@@ -83,6 +83,7 @@ async def test_when_several_chats_are_refused_nobody_is_written_to(kept: Kept) -
 async def test_nothing_is_left_behind(redis: Redis) -> None:
     rates = TelegramRates(redis)
     await rates.ready("7", is_group=False)
+    await rates.pace()
     await rates.hold_back("7", 2.0)
     for key in await redis.keys("alley:{telegram}:*"):
         assert 0 < await redis.pttl(key) <= 62_000
@@ -100,6 +101,21 @@ async def test_two_processes_share_one_rate(redis: Redis) -> None:
     await asyncio.gather(*(send(number) for number in range(45)))
     assert sent[-1] > 44 * OVERALL_GAP - CLOSE
     assert max(sum(start <= moment < start + 1.0 for moment in sent) for start in sent) <= 30
+
+
+@pytest.mark.parametrize("port", [None, 1], ids=["redis", "without redis"])
+async def test_what_was_held_up_goes_out_one_by_one(redis: Redis, port: int | None) -> None:
+    """As many as a stalled process may have ready at one moment; without Redis each process is for itself."""
+    async with Redis(port=port) if port else redis as server:
+        processes = [TelegramRates(server)] if port else [TelegramRates(server), TelegramRates(server)]
+        sent: list[float] = []
+
+        async def send(number: int) -> None:
+            await processes[number % len(processes)].pace()
+            sent.append(time.monotonic())
+
+        await asyncio.gather(*(send(number) for number in range(20)))
+        assert sent[-1] - sent[0] > 19 * OVERALL_GAP - CLOSE
 
 
 async def test_one_chat_gets_one_message_a_second(redis: Redis) -> None:
