@@ -39,7 +39,7 @@ run: setup ## start Alley on http://127.0.0.1:8080
 setup-test: setup ## what the tests need besides: a Chromium for Playwright
 	$(PY) -m tests.setup
 
-test: setup-test ## run every test, with the real services
+test: setup-test train ## run every test, with the real services
 	$(NLU_PY) -m pytest -q nlu/tests
 	$(PY) -m pytest
 
@@ -47,6 +47,7 @@ check: setup ## style, types, import rules, texts and content
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
+	.venv/bin/mypy --config-file nlu/pyproject.toml --python-executable $(NLU_PY)
 	.venv/bin/lint-imports --no-cache
 	$(PY) -m knowledge.catalogues check
 	$(PY) -m knowledge.answers

@@ -211,7 +211,7 @@ async def served(console: Console) -> AsyncIterator[str]:
     server = uvicorn.Server(uvicorn.Config(console.app, port=port, log_level="error", timeout_graceful_shutdown=2))
     task = asyncio.create_task(server.serve())
     async with asyncio.timeout(5):
-        while not server.started:  # noqa: ASYNC110  uvicorn tells it no other way
+        while not server.started:
             await asyncio.sleep(0.02)
     yield f"http://127.0.0.1:{port}"
     server.should_exit = True

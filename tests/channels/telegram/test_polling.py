@@ -119,7 +119,8 @@ async def test_one_broken_update_does_not_take_the_others_along(
     telegram.say(RESIDENT, "after")
     async with running(bot, inbox, texts):
         await until(lambda: telegram.pending() == 0)
-    assert [row.status for row in sorted(await rows(sqlite), key=lambda row: int(row.vendor_id.rpartition(":")[2]))] == [
+    by_id = sorted(await rows(sqlite), key=lambda row: int(row.vendor_id.rpartition(":")[2]))
+    assert [row.status for row in by_id] == [
         InboxStatus.WAITING, InboxStatus.DEAD, InboxStatus.WAITING,
     ]  # fmt: skip
 
