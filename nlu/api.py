@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 _LONGEST = 20_000
 
-# One thread: the encoder shares out each sentence among the processors by itself.
+# One thread for one processor: on a small machine the others have the rest of Alley to run.
 _executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="parse")
 
 

