@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from tests.e2e.fleet import wait_for
@@ -52,8 +52,8 @@ class Traffic:
             time.sleep(0.05)
         return time.monotonic() - begun
 
-    def _let_in(self, coming: "object") -> None:
-        while len(self.open) < self.at_once and (chat := next(coming, None)) is not None:  # type: ignore[call-overload]
+    def _let_in(self, coming: Iterator[int]) -> None:
+        while len(self.open) < self.at_once and (chat := next(coming, None)) is not None:
             self.open.add(chat)
             self.telegram.say_many([(chat, text) for text in REPORT])
 

@@ -11,7 +11,7 @@ from knowledge.models import Case, ChatMessage, Conversation, InboxRow, OutboxRo
 from tests.e2e.fleet import Fleet, running_fleet, wait_for
 from tests.e2e.staff import Staff
 from tests.e2e.telegram_residents import ANSWERS, REPORT, Phone, Traffic, are_answers, unrepeated
-from tests.peers.telegram import TelegramServer
+from tests.peers.telegram import Sent, TelegramServer
 from tests.services import Valkey
 
 ANNA, BEN, CARLA, DORA = 11, 12, 13, 14
@@ -108,7 +108,7 @@ def _assert_nothing_doubled(fleet: Fleet) -> None:
     assert fleet.rows(kept) == fleet.rows(select(func.count()).select_from(InboxRow))
 
 
-def _anew(resident: Phone) -> object:
+def _anew(resident: Phone) -> Sent:
     """Leaves whatever is open, and reports again."""
     resident.says("/cancel")
     return resident.says(REPORT[0])

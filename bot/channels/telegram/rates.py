@@ -17,7 +17,8 @@ from redis.exceptions import RedisError
 
 log = structlog.get_logger()
 
-OVERALL_GAP = 0.038  # seconds between two messages
+OVERALL_GAP = 0.04  # seconds between two messages
+PASSING_GAP = 0.036  # between two that were held up; less, or those behind them would be held up for good
 CHAT_GAP = 1.05
 GROUP_GAP = 3.05
 REFUSED_CHATS = 3  # refused at the same time mean that not the chats are too fast, but the bot
@@ -26,10 +27,10 @@ WITHOUT_REDIS_SECONDS = 10.0  # before it is asked again after it failed
 MOST_CHATS = 10_000  # remembered without Redis
 
 # One hash tag: in a Redis cluster the keys of a script must be on one node.
-ALL, SENT, REFUSED = "alley:{telegram}:next", "alley:{telegram}:sent", "alley:{telegram}:refused"
+ALL, REFUSED = "alley:{telegram}:next", "alley:{telegram}:refused"
 MICROSECONDS = 1_000_000
 
-# The scripts know moments: when the bot may write again (KEYS[1]), and when to this chat (KEYS[2]).
+# Both scripts know two moments: when the bot may write again (KEYS[1]), and when to this chat (KEYS[2]).
 _NOW = """
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
@@ -50,16 +51,6 @@ set(KEYS[2], at + ARGV[2])
 return {at - now, 1}
 """
 )
-# Microseconds to wait and to ask again; 0 lets one message pass.
-_PASS = (
-    _NOW
-    + """
-local free = moment(KEYS[1])
-if free > now then return free - now end
-set(KEYS[1], now + ARGV[1])
-return 0
-"""
-)
 _HOLD_BACK = (
     _NOW
     + """
@@ -77,7 +68,6 @@ return 0
 class TelegramRates:
     def __init__(self, redis: Redis) -> None:
         self._reserve = redis.register_script(_RESERVE)
-        self._pass = redis.register_script(_PASS)
         self._hold_back = redis.register_script(_HOLD_BACK)
         self._own = OwnRates()
         self._away_until = 0.0
@@ -95,24 +85,14 @@ class TelegramRates:
     async def pace(self) -> None:
         """Called right before a message goes out, after `ready` gave it its moment.
 
-        Messages that were held up since, by the database or a busy machine, would otherwise go out in a bunch.
+        Messages that were held up since, by the database or a busy machine, would otherwise go out in a bunch. Each
+        process sees to its own: what several hold up at once is within the slack of OVERALL_GAP.
         """
         async with self._sending:
-            wait = await self._until_free()
-            while wait > 0:
+            wait = self._free_at - time.monotonic()
+            if wait > 0:
                 await asyncio.sleep(wait)
-                wait = await self._until_free()
-
-    async def _until_free(self) -> float:
-        """Seconds; at 0 the message has been counted."""
-        wait = await self._shared(self._pass, [SENT], [round(OVERALL_GAP * MICROSECONDS)])
-        if wait is not None:
-            return cast(int, wait) / MICROSECONDS
-        now = time.monotonic()
-        if self._free_at <= now:
-            self._free_at = now + OVERALL_GAP
-            return 0
-        return self._free_at - now
+            self._free_at = time.monotonic() + PASSING_GAP
 
     async def hold_back(self, address: str, seconds: float) -> None:
         """Nothing more to a chat for so long, because Telegram said so; to nobody when it says so of several."""

@@ -85,7 +85,7 @@ def test_a_command_to_another_bot_is_not_ours() -> None:
 def test_button() -> None:
     found = taken(pressed("pets"))
     assert (found.kind, found.value, found.text, found.address) == (Kind.BUTTON, "pets", "Pets", "7")
-    assert (found.name, found.language, found.vendor_id) == ("Aiko", "ja", "5002")
+    assert (found.name, found.language, found.vendor_id) == ("Aiko", "ja", "1000:5002")
     assert press_id(pressed("pets")) == "4382"
     assert press_id(new(text="hello")) is None
 
@@ -235,9 +235,9 @@ def test_broken_updates_become_dead_letters(update: object) -> None:
 
 
 def test_a_dead_letter_without_an_id_has_the_same_hash_each_time() -> None:
-    first, again, other = (unreadable(None, raw, "E").vendor_id for raw in ("{", "{", "["))
+    first, again, other = (unreadable(None, raw, "E", ME).vendor_id for raw in ("{", "{", "["))
     assert first == again != other
-    assert read({"update_id": 5, "message": "text"}, ME).vendor_id == "5"  # type: ignore[union-attr]
+    assert read({"update_id": 5, "message": "text"}, ME).vendor_id == "1000:5"  # type: ignore[union-attr]
 
 
 VALID = [
