@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from tests.e2e.fleet import wait_for
-from tests.peers.telegram import Sent, TelegramServer
+from tests.peers.telegram import Breach, Sent, TelegramServer
 
 # One after another these lead to a case; each is answered once, by words that no other answer has.
 REPORT = ("the lamp in our stairwell has been broken since last week", "Building 12, third floor", "no", "yes")
 ANSWERS = ("Where is it?", "If you have a photo", "Please check:", "Your case number is")
+BUNCHED_SECONDS = 0.3
 
 
 def unrepeated(messages: Sequence[Sent]) -> list[str]:
@@ -21,6 +22,14 @@ def unrepeated(messages: Sequence[Sent]) -> list[str]:
 
 def are_answers(texts: Sequence[str]) -> bool:
     return len(texts) == len(ANSWERS) and all(answer in text for answer, text in zip(ANSWERS, texts, strict=True))
+
+
+def serious(breaches: Sequence[Breach]) -> list[Breach]:
+    """Without those that a busy machine explains: it holds messages up on their way, and they arrive in a bunch.
+
+    A bot that kept no rate would be a whole second early.
+    """
+    return [breach for breach in breaches if breach.limit != "overall" or breach.wait > BUNCHED_SECONDS]
 
 
 @dataclass

@@ -20,7 +20,7 @@ from telemelya.client import TelegramTestClient
 
 from tests.e2e.fleet import SECRET, WEBHOOK, running_fleet, wait_for
 from tests.pictures import picture
-from tests.services import Valkey, free_port
+from tests.services import free_port, running_valkey
 
 TOKEN = "2000000002:token-of-the-independent-peer"
 KEY = "key-of-the-tests"
@@ -83,18 +83,19 @@ def gate() -> Iterator[_Gate]:
 
 
 @pytest.fixture(scope="module")
-def peer(tmp_path_factory: pytest.TempPathFactory, valkey: Valkey) -> Iterator[str]:
+def peer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the peer's server."""
     folder = tmp_path_factory.mktemp("peer")
     files, port = free_port(), free_port()
-    environment = {
-        "AUTH_KEYS": KEY, "MOCK_SERVER_HOST": "127.0.0.1", "MOCK_SERVER_PORT": str(port), "REDIS_URL": valkey.url,
+    common = {
+        "AUTH_KEYS": KEY, "MOCK_SERVER_HOST": "127.0.0.1", "MOCK_SERVER_PORT": str(port),
         "MINIO_ENDPOINT": f"127.0.0.1:{files}", "NO_PROXY": "127.0.0.1",
     }  # fmt: skip
     store, url = f"http://127.0.0.1:{files}/", f"http://127.0.0.1:{port}"
     with (
+        running_valkey() as valkey,
         running_program(["moto_server", "-H", "127.0.0.1", "-p", str(files)], {}, folder / "moto.log", store),
-        running_program(["telemelya-server"], environment, folder / "telemelya.log", url),
+        running_program(["telemelya-server"], common | {"REDIS_URL": valkey.url}, folder / "telemelya.log", url),
     ):
         yield url
 

@@ -50,7 +50,7 @@ def taken(update: object, me: Identity = ME) -> Incoming:
 
 def test_text() -> None:
     assert taken(new(text="こんにちは")) == Incoming(
-        "telegram", "5001", "7", Kind.TEXT, text="こんにちは", language="ja", name="Aiko"
+        "telegram", "1000:5001", "7", Kind.TEXT, text="こんにちは", language="ja", name="Aiko"
     )
 
 
