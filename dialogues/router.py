@@ -118,9 +118,11 @@ def _understood(turn: Turn) -> Dialogue:
         return (yield from unable.closed_question(turn))
     if turn.message.photos or turn.message.location:
         return (yield from start("report_problem", turn))
-    if intent is None or turn.understanding.confidence < CONFIDENT:
+    if turn.understanding.entity("application_number") and (intent or "").startswith("faq/"):
+        intent = "check_application"  # whoever names one asks about it, not about such applications in general
+    elif intent is None or turn.understanding.confidence < CONFIDENT:
         return (yield from clarify(turn))
-    return (yield from start(intent, turn))
+    return (yield from start(intent or "", turn))
 
 
 def _told(intent: str, turn: Turn) -> dict[str, Slot]:

@@ -143,3 +143,11 @@ def test_every_kind_and_stage_can_be_told(kind, stage):
 
 def test_every_stage_has_a_next_step():
     assert STAGES.keys() == NEXT_STEPS.keys()
+
+
+def test_a_question_that_names_a_number_is_about_that_application():
+    talk = Conversation()
+    entities = {"application_number": NUMBER}
+    (asked,) = talk.says(f"residence permit {NUMBER}?", "faq/residence_permit", 0.9, entities=entities)
+    assert "date of birth" in asked
+    assert talk.state.slots["number"] == NUMBER
