@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -27,8 +27,7 @@ from dialogues.effects import Say
 from dialogues.language import answer_in
 from dialogues.texts import Prose, _
 from dialogues.turn import Kind, Message, Person, State, Turn, Understanding
-from knowledge.models import Author, ChatMessage, Conversation, InboxRow, InboxStatus, now
-from knowledge.register import takeovers
+from knowledge.models import Author, ChatMessage, Conversation, InboxRow, InboxStatus, Takeover, now
 from knowledge.texts import Texts
 
 log = structlog.get_logger()
@@ -37,6 +36,17 @@ TRIES = 3  # of a turn that fails for no known reason; and of the NLU, before it
 LONGEST_WAIT = 30.0  # seconds between two tries
 OVERTAKEN_TRIES = 5
 PHOTO_TRIES = 6  # about a minute
+
+
+# A conversation, who has it, and the buttons of the bot's last message, in one look
+SNAPSHOT = (
+    select(Conversation, Takeover, ChatMessage.buttons)
+    .outerjoin(Takeover, Takeover.open_for == Conversation.id)
+    .outerjoin(ChatMessage, (ChatMessage.conversation_id == Conversation.id) & (ChatMessage.author == Author.BOT))
+    .where(Conversation.id == bindparam("conversation"))
+    .order_by(ChatMessage.number.desc())
+    .limit(1)
+)
 
 
 class AlreadyHandled(Exception):
@@ -130,18 +140,11 @@ class Engine:
         return True
 
     async def _snapshot(self, row: InboxRow) -> Snapshot:
-        last_shown = (
-            select(ChatMessage.buttons)
-            .where(ChatMessage.conversation_id == row.conversation_id, ChatMessage.author == Author.BOT)
-            .order_by(ChatMessage.number.desc())
-            .limit(1)
-        )
         async with self._database.read() as session:
-            conversation = await session.get_one(Conversation, row.conversation_id)
-            takeover = await takeovers.open_takeover(session, conversation.id)
-            buttons = await session.scalar(last_shown) or []
+            found = (await session.execute(SNAPSHOT, {"conversation": row.conversation_id})).one()
+        conversation, takeover, buttons = found
         person = Person.NONE if takeover is None else Person.CLAIMED if takeover.claimed_by else Person.WAITING
-        return Snapshot(conversation, person, {each["label"].casefold(): each["value"] for each in buttons})
+        return Snapshot(conversation, person, {each["label"].casefold(): each["value"] for each in buttons or ()})
 
     async def _message(self, incoming: Incoming, before: Snapshot) -> Message:
         """The message as dialogues know it: its photos on disk, a typed label as the button that it names."""

@@ -95,8 +95,9 @@ class Worker:
             async with self._locks.hold(f"conversation:{conversation}") as mine:
                 if not mine:
                     return
-                while (row := await self._inbox.next(conversation)) is not None:
+                row = await self._inbox.next(conversation)
+                if row is not None:
                     await self._engine.handle(row)
-            # one that came between the last look and the lock's release was waved away elsewhere: look once more
+            # looked for without the lock: for one that came while it was held, other workers were waved away
             if await self._inbox.next(conversation) is None:
                 return

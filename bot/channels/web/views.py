@@ -16,6 +16,8 @@ UNDETERMINED = "und"  # BCP 47
 async def client_ids(session: AsyncSession, messages: Sequence[ChatMessage]) -> Mapping[int, str]:
     """The clients' own ids of their messages, by inbox id."""
     mine = [message.inbox_id for message in messages if message.author == Author.RESIDENT]
+    if not mine:
+        return {}
     rows = await session.execute(select(InboxRow.id, InboxRow.vendor_id).where(InboxRow.id.in_(mine)))
     return {inbox_id: client_id_of(vendor_id) for inbox_id, vendor_id in rows}
 
