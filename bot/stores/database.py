@@ -68,8 +68,9 @@ def _sqlite(url: str, *, writes: bool = True) -> AsyncEngine:
     path = make_url(url).database
     if path:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
+    # each connection is a thread: more of them wait for the interpreter's lock longer than they would for each other
     engine = create_async_engine(
-        url, connect_args={"timeout": BUSY_SECONDS}, pool_size=8, hide_parameters=True,
+        url, connect_args={"timeout": BUSY_SECONDS}, pool_size=2, max_overflow=0, hide_parameters=True,
         pool_reset_on_return="rollback" if writes else None,
     )  # fmt: skip
     event.listen(engine.sync_engine, "connect", _set_up_sqlite)
