@@ -114,7 +114,7 @@ def test_an_unknown_setting_in_the_env_file_is_named(monkeypatch: pytest.MonkeyP
 @pytest.mark.parametrize(
     ("url", "used"),
     [
-        ("sqlite:///var/alley.db", "sqlite+aiosqlite:///var/alley.db"),
+        ("sqlite:///var/alley.db", "sqlite+loop:///var/alley.db"),
         ("postgres://me:pass@db/alley", "postgresql+asyncpg://me:pass@db/alley"),
         ("postgresql+psycopg2://db/alley", "postgresql+asyncpg://db/alley"),
     ],

@@ -12,9 +12,10 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from bot.errors import SettingError
+from bot.stores import sqlite
 
 BUSY_SECONDS = 15  # how long a writer of another process is waited for
-DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
+DRIVERS = {"sqlite": sqlite.DRIVER, "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
 
 
 def async_url(url: str) -> str:
@@ -68,26 +69,23 @@ def _sqlite(url: str, *, writes: bool = True) -> AsyncEngine:
     path = make_url(url).database
     if path:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    # each connection is a thread: more of them wait for the interpreter's lock longer than they would for each other
+    connect: dict[str, Any] = {
+        "timeout": BUSY_SECONDS, "check_same_thread": False, "isolation_level": None, "factory": sqlite.LoopConnection,
+    }  # fmt: skip
     engine = create_async_engine(
-        url, connect_args={"timeout": BUSY_SECONDS}, pool_size=2, max_overflow=0, hide_parameters=True,
-        pool_reset_on_return="rollback" if writes else None,
-    )  # fmt: skip
+        url, connect_args=connect, hide_parameters=True, pool_reset_on_return="rollback" if writes else None
+    )
     event.listen(engine.sync_engine, "connect", _set_up_sqlite)
     if writes:
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
 
 
-def _set_up_sqlite(connection: Any, _record: object) -> None:
+def _set_up_sqlite(connection: sqlite.LoopConnection, _record: object) -> None:
     """Readers beside the writer (WAL), every commit on disk before it is reported, foreign keys kept."""
-    connection.isolation_level = None  # transactions are begun by _begin_sqlite, not by the driver
-    cursor = connection.cursor()
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+        connection.execute(f"PRAGMA {pragma}").close()
 
 
 def _begin_sqlite(connection: Any) -> None:
-    """Takes the write lock at once: a transaction that reads first and writes later could not get it any more."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    connection.connection.driver_connection.begin_writing()

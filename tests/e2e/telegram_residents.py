@@ -11,7 +11,7 @@ from tests.peers.telegram import Breach, Sent, TelegramServer
 # One after another these lead to a case; each is answered once, by words that no other answer has.
 REPORT = ("the lamp in our stairwell has been broken since last week", "Building 12, third floor", "no", "yes")
 ANSWERS = ("Where is it?", "If you have a photo", "Please check:", "Your case number is")
-BUNCHED_SECONDS = 0.3
+BUNCHED_SECONDS = 0.6
 
 
 def unrepeated(messages: Sequence[Sent]) -> list[str]:

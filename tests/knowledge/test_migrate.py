@@ -7,6 +7,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, inspect
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from bot.stores import sqlite
 from bot.stores.database import Database
 from knowledge.migrate import migrate
 from knowledge.models import Base
@@ -40,6 +41,6 @@ async def test_two_processes_at_once(tmp_path: Path) -> None:
 
 
 async def test_any_engine_will_do() -> None:
-    engine = create_async_engine("sqlite+aiosqlite://")
+    engine = create_async_engine(f"{sqlite.DRIVER}://")
     await migrate(engine)
     await engine.dispose()
