@@ -69,8 +69,9 @@ export class Sender {
 
   async #try(item) {
     this.#set(item, "sending");
-    const answer = await post(item, this.language, (progress) => this.changed({ ...item, progress }));
-    if (!this.#queue.includes(item)) return;
+    const waiting = () => this.#queue.includes(item); // not any more when the stream has shown it meanwhile
+    const answer = await post(item, this.language, (progress) => waiting() && this.changed({ ...item, progress }));
+    if (!waiting()) return;
     if (answer.status === 202) {
       this.#tries = 0;
       markOpened();
