@@ -123,7 +123,7 @@ class Engine:
         if before.person is Person.NONE:
             await self._channels[conversation.channel].typing(conversation.address)
         message = await self._message(incoming, before)
-        understood = await self._understand(row, message, before.person)
+        understood = await self._understand(row, message, before)
         language = answer_in(
             conversation.language, chosen=conversation.language_chosen, offered=self._texts.languages,
             text=message.text, understood=understood,
@@ -161,12 +161,12 @@ class Engine:
             return replace(message, kind=Kind.UNSUPPORTED)
         return replace(message, photos=kept)
 
-    async def _understand(self, row: InboxRow, message: Message, person: Person) -> Understanding:
+    async def _understand(self, row: InboxRow, message: Message, before: Snapshot) -> Understanding:
         """Nothing for a button or command, for a person's chat, or when the NLU has been out of reach for too long."""
-        if message.kind not in (Kind.TEXT, Kind.PHOTO) or not message.text.strip() or person is Person.CLAIMED:
+        if message.kind not in (Kind.TEXT, Kind.PHOTO) or not message.text.strip() or before.person is Person.CLAIMED:
             return Understanding()
         try:
-            return await self._understander.understand(message.text)
+            return await self._understander.understand(message.text, before.conversation.language)
         except NluUnavailable:
             if row.attempts + 1 < TRIES:
                 raise

@@ -22,11 +22,12 @@ class NluClient:
             limits=httpx.Limits(max_connections=32, max_keepalive_connections=32),
         )  # fmt: skip
 
-    async def understand(self, text: str) -> Understanding:
+    async def understand(self, text: str, language: str | None = None) -> Understanding:
+        question = {"text": text[:READ_CHARACTERS], "languages": [language] if language else []}
         try:
             with metrics.nlu_seconds.time():
                 async with asyncio.timeout(SECONDS):  # httpx alone would count anew with each byte that comes
-                    response = await self._client.post("/model/parse", json={"text": text[:READ_CHARACTERS]})
+                    response = await self._client.post("/model/parse", json=question)
                 response.raise_for_status()
             return understanding(response.json())
         except (httpx.HTTPError, TimeoutError, *NOT_RASA) as error:

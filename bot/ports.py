@@ -37,8 +37,8 @@ class Channel(Protocol):
 
 
 class Understander(Protocol):
-    async def understand(self, text: str) -> Understanding:
-        """Raises NluUnavailable within 5 s."""
+    async def understand(self, text: str, language: str | None = None) -> Understanding:
+        """`language` is that of the conversation so far. Raises NluUnavailable within 5 s."""
         ...
 
 

@@ -1,4 +1,5 @@
-"""What we change in Rasa's HTTP server: bad requests get a clear 4xx, and parsing leaves the event loop free.
+"""What we change in Rasa's HTTP server: bad requests get a clear 4xx, parsing leaves the event loop free, and a request
+may say which languages are likelier: {"text": string, "languages"?: [tag]}.
 
 Called by `nlu/serve.py`.
 """
@@ -6,6 +7,7 @@ Called by `nlu/serve.py`.
 import asyncio
 import logging
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar
 from typing import Any
 
 from rasa.core.agent import Agent
@@ -21,6 +23,10 @@ _LONGEST = 20_000
 
 # One thread for one processor: on a small machine the others have the rest of Alley to run.
 _executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="parse")
+
+
+# Rasa hands a handler's text on to its agent, and nothing else; the request's task carries the languages past it.
+_expected: ContextVar[tuple[str, ...]] = ContextVar("languages that are likelier", default=())
 
 
 class ParseError(Exception):
@@ -40,6 +46,10 @@ async def check_parse_request(request: Request) -> HTTPResponse | None:
         return _refuse(400, 'the body must be {"text": string}')
     if len(text) > _LONGEST:
         return _refuse(413, f"a text may have {_LONGEST} characters")
+    languages = body.get("languages", [])
+    if not isinstance(languages, list) or not all(isinstance(each, str) for each in languages):
+        return _refuse(400, "languages must be a list of language tags")
+    _expected.set(tuple(languages))
     return None
 
 
@@ -57,7 +67,7 @@ async def _parse_message(agent: Agent, text: str) -> dict[str, Any]:
     if processor is None:
         raise ParseError("no model is loaded")
     # A lone surrogate is no character: it can be neither encoded nor sent back.
-    message = UserMessage(text.encode("utf-8", "replace").decode())
+    message = UserMessage(text.encode("utf-8", "replace").decode(), metadata={"languages": _expected.get()})
 
     def parse() -> dict[str, Any]:
         # Rasa's coroutine never waits for anything, so a loop of its own costs next to nothing.

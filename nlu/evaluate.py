@@ -1,41 +1,23 @@
 """`python -m nlu.evaluate DIR [--json] [--model PATH]`: how often the trained model is right on labelled sentences.
 
-Reads DIR/<lang>.tsv with the columns text and label; further columns are ignored. A label may be `a|b` when both
-count. Called by a person and by `alley nlu evaluate`; runs the graph that the server runs, without HTTP.
+Reads DIR as `nlu/examples.py` says. Called by a person and by `alley nlu evaluate`; runs the graph that the server
+runs, without HTTP.
 """
 
 import argparse
 import json
 import sys
-from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
-from statistics import fmean
+from typing import Any
 
 from nlu.archive import MODELS, find_model
+from nlu.examples import Example, read_examples
+from nlu.measures import Measures, measure
 from nlu.quiet import prepare_process
 
 _BATCH = 64
-
-
-@dataclass(frozen=True)
-class Example:
-    """One labelled sentence; any of `labels` is right."""
-
-    language: str
-    text: str
-    labels: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Accuracy:
-    """Shares between 0 and 1. A sentence with several labels counts for the first of them."""
-
-    languages: dict[str, float]
-    labels: dict[str, float]
-    mean: float
-    """Over languages, each counting the same."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -43,62 +25,53 @@ def main(arguments: list[str] | None = None) -> int:
     options = _read_arguments(arguments)
     try:
         archive = find_model(options.model)
-        examples = [example for file in sorted(options.folder.glob("*.tsv")) for example in read_examples(file)]
+        examples = read_examples(options.folder)
     except (OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
-    if not examples:
-        print(f"no sentences in {options.folder}/*.tsv", file=sys.stderr)
-        return 1
-    accuracy = measure_accuracy(examples, _predict(archive, examples))
-    print(json.dumps(vars(accuracy), ensure_ascii=False) if options.json else _format(accuracy))
+    measures = evaluate(archive, examples)
+    print(json.dumps(_summarise(measures), ensure_ascii=False) if options.json else _format(measures))
     return 0
 
 
 def _read_arguments(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="nlu.evaluate", description="Measure a trained model.")
-    parser.add_argument("folder", type=Path, metavar="DIR", help="holds <lang>.tsv files: text, label")
-    parser.add_argument("--json", action="store_true", help='print {"languages", "labels", "mean"}')
+    parser.add_argument("folder", type=Path, metavar="DIR", help="holds <lang>/<label>.yml, or <lang>.tsv: text, label")
+    parser.add_argument("--json", action="store_true", help='print {"mean", "languages", "labels", …}')
     parser.add_argument("--model", type=Path, default=MODELS, metavar="PATH", help="archive or folder (%(default)s)")
     return parser.parse_args(arguments)
 
 
-def read_examples(file: Path) -> Iterator[Example]:
-    """The sentences of one language. Raises ValueError, naming file and line, when a line has no label."""
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
-        if not line.strip():
-            continue
-        text, _, rest = line.partition("\t")
-        labels = tuple(label.strip() for label in rest.partition("\t")[0].split("|"))
-        if not all(labels):
-            raise ValueError(f"{file}:{number}: needs a text, a tab and a label")
-        yield Example(file.stem, text, labels)
-
-
-def _predict(archive: Path, examples: list[Example]) -> list[str]:
+def evaluate(archive: Path, examples: Sequence[Example]) -> Measures:
+    """Ask a model for every example."""
     prepare_process()
+    from nlu.components.tokenizer import count_words
     from nlu.model import Model
 
     model = Model(archive)
     texts = [example.text for example in examples]
     batches = (texts[start : start + _BATCH] for start in range(0, len(texts), _BATCH))
-    return [parsed["intent"]["name"] for batch in batches for parsed in model.parse(batch)]
+    return measure(examples, [parsed for batch in batches for parsed in model.parse(batch)], count_words)
 
 
-def measure_accuracy(examples: list[Example], predictions: list[str]) -> Accuracy:
-    """The share of right predictions by language, by label and over all languages."""
-    languages, labels = defaultdict(list), defaultdict(list)
-    for example, prediction in zip(examples, predictions, strict=True):
-        right = prediction in example.labels
-        languages[example.language].append(right)
-        labels[example.labels[0]].append(right)
-    by_language = {name: fmean(rights) for name, rights in sorted(languages.items())}
-    by_label = {name: fmean(rights) for name, rights in sorted(labels.items())}
-    return Accuracy(by_language, by_label, fmean(by_language.values()))
+def _summarise(measures: Measures) -> dict[str, Any]:
+    """What others read: shares between 0 and 1."""
+    several = {"cells", "confusions", "bins", "identified_by_language"}
+    return {key: value for key, value in asdict(measures).items() if key not in several}
 
 
-def _format(accuracy: Accuracy) -> str:
-    rows = [("mean over languages", accuracy.mean), *accuracy.languages.items(), *accuracy.labels.items()]
+def _format(measures: Measures) -> str:
+    found = {"out_of_scope": measures.out_of_scope, "urgency": measures.urgency}
+    rows = [
+        ("mean over languages", measures.mean),
+        *measures.languages.items(),
+        *measures.labels.items(),
+        *((f"{name}: recall", detection.recall) for name, detection in found.items()),
+        *((f"{name}: precision", detection.precision) for name, detection in found.items()),
+        ("category of problems", measures.category),
+        ("language identified", measures.identified),
+        ("calibration error", measures.calibration_error),
+    ]
     return "\n".join(f"{name:<28} {share:7.1%}" for name, share in rows)
 
 

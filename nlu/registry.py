@@ -7,11 +7,12 @@ from pathlib import Path
 
 import yaml
 
+from nlu.entities import NAMES
 from nlu.sentences import DATA, Sentence, SentenceError, find_files, read_file
 
 REGISTRY = Path(__file__).parent / "intents.yaml"
 
-ENTITIES = frozenset({"case_number", "application_number", "date"})
+ENTITIES = frozenset(NAMES)
 _FIELDS = {"meaning", "dialogue", "entities"}
 
 

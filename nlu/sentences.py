@@ -1,7 +1,8 @@
 """Reads the training sentences below `nlu/data/`; called by the importer and by the registry check.
 
-A file `data/<lang>/<label>.yml` is a YAML list of strings or of mappings `{text, category?, urgent?}`; its label is
-the path below the language's folder, so `data/en/faq/waste_sorting.yml` holds `faq/waste_sorting`.
+A file `data/<lang>/<label>.yml` is a YAML list of strings or of mappings `{text, category?, urgent?, also?}`; its label
+is the path below the language's folder, so `data/en/faq/waste_sorting.yml` holds `faq/waste_sorting`. `also` names a
+second label that is as right; held-out sentences (`tests/sentences/`, the same shape) may have one.
 """
 
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ DATA = Path(__file__).parent / "data"
 
 CATEGORIES = ("noise", "pets", "waste", "parking", "repair", "safety", "utilities", "management", "other")
 
-_KEYS = {"text", "category", "urgent"}
+_KEYS = {"text", "category", "urgent", "also"}
 _BOOLEANS = {"true": True, "false": False}
 
 
@@ -33,6 +34,7 @@ class Sentence:
     urgent: bool
     file: Path
     line: int
+    also: str | None = None
 
 
 def find_files(data: Path = DATA) -> Iterator[tuple[Path, str, str]]:
@@ -72,7 +74,8 @@ def _read_entry(node: yaml.Node, file: Path, language: str, label: str) -> Sente
         raise SentenceError(f"{where}: no such category: {category!r}")
     if urgent.lower() not in _BOOLEANS:
         raise SentenceError(f"{where}: urgent must be true or false, not {urgent!r}")
-    return Sentence(text, label, language, category, _BOOLEANS[urgent.lower()], file, node.start_mark.line + 1)
+    line, is_urgent, also = node.start_mark.line + 1, _BOOLEANS[urgent.lower()], fields.get("also")
+    return Sentence(text, label, language, category, is_urgent, file, line, also)
 
 
 def _read_mapping(node: yaml.Node, where: str) -> dict[str, str]:

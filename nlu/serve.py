@@ -1,7 +1,8 @@
 """`python -m nlu.serve [--interface A] [--port N] [--model PATH] [--token-env NAME]`: Rasa's HTTP server.
 
 Called by `alley nlu` and `alley run`; talked to by `bot/nlu_client.py`. Serves Rasa's API (`rasa run --enable-api`)
-behind a token, answers only when the model is warm, and writes no resident's words into any log.
+behind a token, answers only when the model is warm, takes over a newer model while it runs, and writes no resident's
+words into any log.
 """
 
 import argparse
@@ -32,7 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     prepare_process()
-    app = _build_app(archive, token)
+    app = _build_app(options.model, archive, token)
     print(f"serving {archive.name} on http://{options.interface}:{options.port}", flush=True)
     app.run(host=options.interface, port=options.port, workers=1, access_log=False)
     return 0
@@ -47,16 +48,19 @@ def _read_arguments(arguments: list[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _build_app(archive: Path, token: str) -> Any:
+def _build_app(models: Path, archive: Path, token: str) -> Any:
     from rasa.core.run import close_resources, configure_app, load_agent_on_start
 
     from nlu.api import check_parse_request, parse_in_thread
+    from nlu.following import follow
 
     app = configure_app(auth_token=token, cors=None, enable_api=True)
     _silence_sanic()
     app.on_request(check_parse_request)
     app.register_listener(partial(load_agent_on_start, str(archive), None, None), "before_server_start")
-    app.register_listener(_warm_up, "before_server_start")
+    app.register_listener(_warm_up_first, "before_server_start")
+    if models.is_dir():
+        app.add_task(follow(models, archive, app, _warm_up))
     app.register_listener(close_resources, "after_server_stop")
     parse_in_thread()
     return app
@@ -69,12 +73,16 @@ def _silence_sanic() -> None:
         logging.getLogger(name).propagate = False
 
 
-async def _warm_up(app: Any, _loop: Any) -> None:
+async def _warm_up_first(app: Any, _loop: Any) -> None:
     if app.ctx.agent is None or not app.ctx.agent.is_ready():
         # Rasa would start without a model and refuse every message.
         raise RuntimeError("the model could not be loaded")
+    await _warm_up(app.ctx.agent)
+
+
+async def _warm_up(agent: Any) -> None:
     for text in _WARM_UP:
-        await app.ctx.agent.parse_message(text)
+        await agent.parse_message(text)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
-"""`python -m nlu.train [--check] [--force] [--output DIR]`: trains a model when something changed and puts it in place.
+"""`python -m nlu.train [--check] [--again] [--force] [--output DIR]`: trains a model when something changed.
 
-Called by a person, by `alley nlu train` and by set-up. Prints a line for each step.
+The new model is put in place of the old one unless it is worse on the held-out sentences (`nlu/acceptance.py`); a
+server that runs takes it over by itself. Called by a person, by `alley nlu train` and by set-up. Prints a line for each
+step.
 """
 
 import argparse
@@ -11,7 +13,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from nlu.archive import MODELS, put_in_place
+from nlu.acceptance import HELD_OUT, find_losses
+from nlu.archive import MODELS, find_model, put_in_place
 from nlu.quiet import prepare_process
 from nlu.registry import find_problems
 from nlu.sentences import DATA, SentenceError
@@ -21,11 +24,19 @@ _CONFIG = _FOLDER / "config.yml"
 # The data's file names are labels, so they count as well as their content.
 _SOURCES = ("data/*/**/*.yml", "*.py", "components/*.py", "encoder/*.py", "config.yml", "uv.lock")
 # What only asks a trained model does not make it another.
-_ASKING = {"api.py", "archive.py", "compare.py", "evaluate.py", "model.py", "registry.py", "serve.py"}
+_ASKING = {
+    "acceptance.py", "api.py", "archive.py", "bench_massive.py", "bench_rasa.py", "compare.py", "evaluate.py",
+    "examples.py", "figures.py", "following.py", "measures.py", "model.py", "page.py", "registry.py", "report.py",
+    "serve.py", "speed.py",
+}  # fmt: skip
+REFUSED = 3
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """0 when a model that fits the data is in place, else 1 with a line that says why."""
+    """0 when a model that fits the data is in place; REFUSED when it was worse than the one that stays; else 1.
+
+    Says why in a line.
+    """
     options = _read_arguments(arguments)
     problems = find_problems()
     for problem in problems:
@@ -34,22 +45,39 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     archive = options.output / f"{hash_sources()}.tar.gz"
     try:
-        if archive.exists() and not options.force:
+        if archive.exists() and not options.again:
             _report(f"nothing changed since {archive.name} was trained")
         else:
             train(archive)
+        losses = [] if options.force else _compare(archive)
     except (SentenceError, ValueError) as error:
         _report(f"error: {error}")
         return 1
+    if losses:
+        _report(f"refused: {', '.join(losses)}. The old model stays; --force puts the new one in place nevertheless")
+        return REFUSED
     put_in_place(archive)
     _report(f"in place: {archive}")
     return 0
 
 
+def _compare(archive: Path) -> list[str]:
+    """What would be lost against the model that is in place, if there is another one."""
+    try:
+        old = find_model(archive.parent)
+    except FileNotFoundError:
+        return []
+    if old == archive.resolve() or not HELD_OUT.is_dir():
+        return []
+    _report(f"comparing with {old.name} on the held-out sentences")
+    return find_losses(old, archive)
+
+
 def _read_arguments(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="nlu.train", description="Train Alley's language understanding.")
     parser.add_argument("--check", action="store_true", help="do not train when a label or a file has a problem")
-    parser.add_argument("--force", action="store_true", help="train although nothing changed")
+    parser.add_argument("--again", action="store_true", help="train although nothing changed")
+    parser.add_argument("--force", action="store_true", help="put the new model in place although it is worse")
     parser.add_argument("--output", type=Path, default=MODELS, metavar="DIR", help="(%(default)s)")
     return parser.parse_args(arguments)
 

@@ -20,6 +20,7 @@ from pathlib import Path
 import httpx
 
 from tests.alley import ROOT, Running, running
+from tests.held_out import questions as held_out
 
 CHATS = (1, 8, 32)
 SECONDS = 20.0
@@ -53,12 +54,7 @@ class Load:
 
 def questions() -> Iterator[str]:
     """Held-out questions on the topics that are written, in turn and for ever."""
-    found = []
-    for language in LANGUAGES:
-        for line in (ROOT / "tests" / "sentences" / f"{language}.tsv").read_text().splitlines():
-            text, label, *_ = line.split("\t")
-            if label in TOPICS:
-                found.append(text)
+    found = [text for language in LANGUAGES for text, label in held_out(language) if label in TOPICS]
     return itertools.cycle(found)
 
 

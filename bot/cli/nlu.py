@@ -12,6 +12,7 @@ from bot.settings import Settings, load_settings
 
 ROOT = Path(__file__).parent.parent.parent
 PYTHON = ROOT / "nlu" / ".venv" / "bin" / "python"
+REFUSED = 3  # nlu/train.py: the new model is worse, the old one stays in place
 
 app = typer.Typer(invoke_without_command=True, help="Serve (default), train or evaluate the language understanding.")
 
@@ -31,14 +32,23 @@ def serve(
 
 
 @app.command()
-def train(force: Annotated[bool, typer.Option(help="although nothing changed")] = False) -> None:
-    """Train a model when data, configuration or components changed, and put it in place."""
-    raise typer.Exit(_call([*train_command(load_settings()), *(["--force"] if force else [])]))
+def train(
+    again: Annotated[bool, typer.Option(help="although nothing changed")] = False,
+    force: Annotated[bool, typer.Option(help="put it in place although it is worse than the one before")] = False,
+) -> None:
+    """Train a model when data, configuration or components changed, and put it in place; a running Alley takes it over.
+
+    One that is worse by more than half a point in one of the main languages is refused.
+    """
+    options = [name for name, given in (("--again", again), ("--force", force)) if given]
+    raise typer.Exit(_call([*train_command(load_settings()), *options]))
 
 
 @app.command()
 def evaluate(
-    directory: Annotated[Path, typer.Argument(help="holds <lang>.tsv: text, label; a label may be a|b")],
+    directory: Annotated[
+        Path, typer.Argument(help="holds <lang>/<label>.yml, or <lang>.tsv: text, label; a label may be a|b")
+    ],
     as_json: Annotated[bool, typer.Option("--json", help="print JSON")] = False,
 ) -> None:
     """Print the model's accuracy by language and by label."""

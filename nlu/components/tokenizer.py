@@ -8,6 +8,7 @@ from typing import Any
 import icu
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
+from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 
@@ -45,6 +46,11 @@ class MultilingualTokenizer(Tokenizer):
         ends = [index[end] for end in breaks]
         spans = zip([0, *ends], ends, strict=False)
         return [(start, end) for start, end in spans if not text[start:end].isspace()]
+
+
+def count_words(text: str) -> int:
+    """How many words a text has, in any script."""
+    return len(MultilingualTokenizer(MultilingualTokenizer.get_default_config()).tokenize(Message({TEXT: text}), TEXT))
 
 
 def _code_point_index(text: str) -> list[int] | range:

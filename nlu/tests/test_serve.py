@@ -14,6 +14,8 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from nlu.archive import put_in_place
+
 _TOKEN = "a token for tests"
 _SECRET = "xylophone"
 
@@ -129,3 +131,57 @@ def test_it_never_starts_without_a_token_or_a_model(tmp_path: Path) -> None:
     )
     assert refused.returncode == 1
     assert "no model at" in refused.stderr
+
+
+@pytest.mark.parametrize("languages", ["en", [1], {"en": 1}])
+def test_languages_that_are_no_list_of_tags_are_refused(server: _Server, languages: Any) -> None:
+    status, answer = server.parse(json.dumps({"text": "hello", "languages": languages}).encode())
+    assert status == 400
+    assert "languages" in answer["message"]
+
+
+def test_a_language_that_is_expected_is_likelier(server: _Server) -> None:
+    guesses = []
+    for languages in ([], ["es"]):
+        _, parsed = server.parse(json.dumps({"text": "hola amigos, como estan", "languages": languages}).encode())
+        guesses.append(parsed["language"])
+    assert [guess["name"] for guess in guesses] == ["es", "es"]
+    assert guesses[0]["confidence"] < guesses[1]["confidence"]
+
+
+def test_a_new_model_is_taken_over_without_losing_a_message(server: _Server, archive: Path) -> None:
+    newer = archive.with_name("newer.tar.gz")
+    newer.write_bytes(archive.read_bytes())
+    put_in_place(newer)
+    answered, deadline = 0, time.monotonic() + 60
+    try:
+        while _served(server) != newer.name and time.monotonic() < deadline:
+            status, parsed = server.parse(json.dumps({"text": "which bin is for glass"}).encode())
+            assert (status, parsed["intent"]["name"]) == (200, "faq/waste_sorting")
+            answered += 1
+        assert _served(server) == newer.name
+        assert answered > 10
+    finally:
+        put_in_place(archive)
+    while _served(server) != archive.name and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert _served(server) == archive.name
+
+
+def test_a_model_that_cannot_be_loaded_leaves_the_old_one(server: _Server, archive: Path) -> None:
+    broken = archive.with_name("broken.tar.gz")
+    broken.write_bytes(b"no archive")
+    put_in_place(broken)
+    try:
+        deadline = time.monotonic() + 30
+        while "broken.tar.gz cannot be served" not in server.log.read_text() and time.monotonic() < deadline:
+            time.sleep(0.2)
+        assert "broken.tar.gz cannot be served" in server.log.read_text()
+        assert server.parse(json.dumps({"text": "hello"}).encode())[0] == 200
+    finally:
+        put_in_place(archive)
+
+
+def _served(server: _Server) -> str:
+    with urlopen(f"{server.address}/status?token={_TOKEN.replace(' ', '+')}", timeout=10) as response:
+        return str(json.load(response)["model_file"])

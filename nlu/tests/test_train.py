@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from nlu import train
+from nlu import acceptance, train
 from nlu.archive import find_model, put_in_place
 
 
@@ -45,9 +45,31 @@ def test_nothing_is_trained_when_nothing_changed(
     assert train.main(["--output", str(tmp_path)]) == 0
     assert len(trained) == 1
     assert "nothing changed" in capsys.readouterr().out
-    assert train.main(["--output", str(tmp_path), "--force"]) == 0
+    assert train.main(["--output", str(tmp_path), "--again"]) == 0
     assert len(trained) == 2
     assert find_model(tmp_path) == trained[0].resolve()
+
+
+@pytest.mark.parametrize(("accuracy", "code"), [(0.9, 0), (0.896, 0), (0.894, train.REFUSED)])
+def test_a_model_that_is_worse_is_refused_unless_forced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], accuracy: float, code: int
+) -> None:
+    old = tmp_path / "old.tar.gz"
+    old.write_text("old model")
+    put_in_place(old)
+    monkeypatch.setattr(train, "train", lambda archive: archive.write_text("new model"))
+    measured = {"old.tar.gz": {"ja": 0.9, "en": 0.5}}
+    monkeypatch.setattr(
+        acceptance, "_measure", lambda archive, _: measured.get(archive.name, {"ja": accuracy, "en": 0.5})
+    )
+    monkeypatch.setattr(train, "HELD_OUT", tmp_path)
+    monkeypatch.setattr(acceptance, "read_examples", lambda _: [])
+    assert train.main(["--output", str(tmp_path)]) == code
+    assert ("refused: ja 90.0% → 89.4%" in capsys.readouterr().out) is (code == train.REFUSED)
+    assert (find_model(tmp_path) == old) is (code == train.REFUSED)
+    assert train.main(["--output", str(tmp_path)]) == code  # a refusal is not forgotten
+    assert train.main(["--output", str(tmp_path), "--force"]) == 0
+    assert find_model(tmp_path) != old
 
 
 def test_a_new_model_takes_the_place_of_the_old(tmp_path: Path) -> None:

@@ -81,10 +81,10 @@ async def test_out_of_reach_it_says_so(made: Any) -> None:
 
 async def test_it_asks_as_rasa_wants_to_be_asked() -> None:
     async with asking(Answer(json=PARSED)) as client:
-        await client.understand("早上好 " * 1000)
+        await client.understand("早上好 " * 1000, "zh")
         (request,) = client.peer.requests  # type: ignore[attr-defined]
     assert (request.method, request.path, request.query) == ("POST", "/model/parse", {"token": "a token"})
-    assert request.json == {"text": ("早上好 " * 1000)[:1000]}
+    assert request.json == {"text": ("早上好 " * 1000)[:1000], "languages": ["zh"]}
 
 
 async def test_what_is_missing_is_unknown() -> None:

@@ -23,7 +23,7 @@ class FakeUnderstander:
         self.most_at_once = 0
         self._at_once = 0
 
-    async def understand(self, text: str) -> Understanding:
+    async def understand(self, text: str, language: str | None = None) -> Understanding:
         self.asked.append(text)
         if self.down:
             raise NluUnavailable("down")
