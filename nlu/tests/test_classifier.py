@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from nlu.classifier import Classifier, fit_classifier
 from nlu.directions import find_directions, remove_directions
 from nlu.kinds import URGENT, Kinds, kind_of
-from nlu.ngrams import fit_ngrams
+from nlu.ngrams import count_parts, fit_ngrams
 
 Rows = NDArray[np.float32]
 NONE = np.zeros((0, 16), np.float32)
@@ -38,7 +38,7 @@ def test_it_learns_from_meaning_and_survives_disk(tmp_path: Path) -> None:
 def test_it_learns_from_words_where_the_meaning_says_nothing() -> None:
     targets = np.arange(300) % 3
     texts = [f"about the {WORDS[target]} again" for target in targets]
-    words = fit_ngrams(texts, targets, 3)
+    words = fit_ngrams(count_parts(texts), targets, 3)
     assert list(words.evidence(["a dog", "VISA?", "lifts"]).argmax(axis=1)) == [1, 2, 0]
 
 
