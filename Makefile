@@ -12,7 +12,7 @@ export RASA_TELEMETRY_ENABLED := false
 export UV_PROJECT_ENVIRONMENT := .venv
 unexport VIRTUAL_ENV
 
-.PHONY: help setup setup-test run test check train evaluate chat demo bench fmt texts clean
+.PHONY: help setup setup-test run test check train evaluate nlu-report chat demo bench bench-nlu fmt texts clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,7 +43,7 @@ test: setup-test train ## run every test, with the real services
 	$(NLU_PY) -m pytest -q nlu/tests
 	$(PY) -m pytest
 
-check: setup ## style, types, import rules, texts and content
+check: setup train ## style, types, import rules, texts, content, and that no figure of the language model fell
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
@@ -52,6 +52,7 @@ check: setup ## style, types, import rules, texts and content
 	$(PY) -m knowledge.catalogues check
 	$(PY) -m knowledge.answers
 	$(NLU_PY) -m nlu.registry
+	$(NLU_PY) -m nlu.report --check
 
 fmt: setup ## format the code
 	.venv/bin/ruff check --fix .
@@ -66,6 +67,9 @@ train: setup ## train the language model if anything changed
 evaluate: train ## measure the language model on the held-out sentences
 	$(ALLEY) nlu evaluate tests/sentences
 
+nlu-report: train ## write what the language model is worth to docs/nlu.md and docs/nlu.html
+	$(NLU_PY) -m nlu.report --model var/models
+
 chat: setup ## talk to the running Alley in the terminal
 	@exec $(ALLEY) chat
 
@@ -75,5 +79,11 @@ demo: setup ## list the sample applications and staff
 bench: setup train ## measure speed and memory
 	$(PY) -m tests.bench
 
+# Rasa's half needs TensorFlow, so it has an environment of its own; the first time it takes an hour.
+bench-nlu: nlu/.venv/.ready ## compare with Rasa's recommended pipeline on MASSIVE
+	UV_PROJECT_ENVIRONMENT=.venv-tensorflow $(UV) sync --frozen --quiet --directory nlu --group tensorflow
+	nlu/.venv-tensorflow/bin/python -m nlu.bench_rasa
+	$(NLU_PY) -m nlu.bench_massive
+
 clean: ## remove the environments and everything that was made
-	rm -rf .venv nlu/.venv .tools var .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv nlu/.venv nlu/.venv-tensorflow .tools var .mypy_cache .ruff_cache .pytest_cache

@@ -1,6 +1,6 @@
 """Puts a text into one of some classes: by its meaning and by its words, with a confidence that can be believed.
 
-Used by the intent and the problem classifier. Knows nothing of Rasa.
+Used by the intent classifier. Knows nothing of Rasa.
 """
 
 import json

@@ -71,7 +71,10 @@ def _calibration(measures: Measures) -> str:
         if each.count
     ]
     line = f"<line x1=40 y1={20 + _SIZE} x2={40 + _SIZE} y2=20 stroke='#999'/>"
-    scale = [f"<text x={40 + _SIZE * i / BINS:.0f} y={_SIZE + 38} text-anchor=middle>{i * 10}" for i in range(0, 11, 2)]
+    scale = [
+        f"<text x={40 + _SIZE * i / BINS:.0f} y={_SIZE + 38} text-anchor=middle>{i * 10}</text>"
+        for i in range(0, 11, 2)
+    ]
     error = f"<p>Expected calibration error {measures.calibration_error:.3f}; across: confidence, up: share right.</p>"
     return _picture("calibration", _SIZE + 80, _SIZE + 50, [line, *points, *scale]) + error
 

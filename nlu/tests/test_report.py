@@ -44,6 +44,7 @@ def test_the_page_is_whole(tmp_path: Path, examples: list[Example]) -> None:
     write_page(measure(examples, [answer("greet"), answer("deny <b>")], words), tmp_path / "nlu.html")
     page = (tmp_path / "nlu.html").read_text()
     assert page.count("<svg") == page.count("</svg>") == 3
+    assert page.count("<text") == page.count("</text>")
     assert "deny &lt;b&gt;" in page
 
 
