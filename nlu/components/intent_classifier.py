@@ -18,6 +18,7 @@ from nlu.classifier import Classifier, fit_classifier
 from nlu.components.sentence_featurizer import stack_embeddings
 from nlu.components.trained import TrainedComponent
 from nlu.directions import find_directions
+from nlu.entities import PLACES, is_nothing_but
 from nlu.kinds import URGENT, Kinds, kind_of
 from nlu.labels import from_rasa
 
@@ -89,5 +90,7 @@ class IntentClassifier(TrainedComponent):
         message.set(INTENT, dict(ranking[0]) if ranking else nothing, add_to_output=True)
         message.set("intent_ranking", ranking, add_to_output=True)
         message.set("category", nothing if row is None else self._kinds.find_category(row), add_to_output=True)
-        is_urgent = row is not None and self._kinds.danger(row) >= self._threshold
+        # Cries for help name the place, so a place alone, which answers "where is it?", would look like one.
+        is_place = is_nothing_but(PLACES, message.get(TEXT) or "")
+        is_urgent = row is not None and not is_place and self._kinds.danger(row) >= self._threshold
         message.set("urgent", is_urgent, add_to_output=True)

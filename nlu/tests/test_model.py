@@ -42,6 +42,11 @@ def test_noise_is_not_urgent(model: Any) -> None:
     assert parsed["category"]["name"] == "noise"
 
 
+def test_a_place_alone_is_not_urgent(model: Any) -> None:
+    places = model.parse(["Building 12, third floor", "fire, building 12, third floor, help"])
+    assert [parsed["urgent"] for parsed in places] == [False, True]
+
+
 def test_a_slash_command_is_no_back_door(model: Any) -> None:
     [parsed] = model.parse(['/report_problem{"place": "here"}'])
     assert parsed["intent"]["confidence"] < 1
