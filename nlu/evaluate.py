@@ -1,7 +1,7 @@
 """`python -m nlu.evaluate DIR [--json] [--model PATH]`: how often the trained model is right on labelled sentences.
 
-Reads DIR as `nlu/examples.py` says. Called by a person and by `alley nlu evaluate`; runs the graph that the server
-runs, without HTTP.
+Reads DIR as `nlu/evaluation/examples.py` says. Called by a person and by `alley nlu evaluate`; runs the graph that the
+server runs, without HTTP.
 """
 
 import argparse
@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from nlu.archive import MODELS, find_model
-from nlu.examples import Example, read_examples
-from nlu.measures import Measures, measure
+from nlu.evaluation.examples import Example, read_examples
+from nlu.evaluation.measures import Measures, measure
 from nlu.quiet import prepare_process
 
 _BATCH = 64

@@ -11,15 +11,15 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from nlu import figures
-from nlu.acceptance import GUARDED, HELD_OUT
 from nlu.archive import MODELS, find_model
 from nlu.evaluate import evaluate
-from nlu.examples import Example, read_examples
-from nlu.measures import Measures
-from nlu.page import write_page
+from nlu.evaluation import figures
+from nlu.evaluation.acceptance import GUARDED, HELD_OUT
+from nlu.evaluation.examples import Example, read_examples
+from nlu.evaluation.measures import Measures
+from nlu.evaluation.page import write_page
+from nlu.evaluation.speed import Speed, measure_speed
 from nlu.sentences import read_sentences
-from nlu.speed import Speed, measure_speed
 
 _DOCS = Path("docs")
 _FIGURES, _PAGE, _TEXT = _DOCS / "nlu.json", _DOCS / "nlu.html", _DOCS / "nlu.md"

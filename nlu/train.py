@@ -1,8 +1,8 @@
 """`python -m nlu.train [--check] [--again] [--force] [--output DIR]`: trains a model when something changed.
 
-The new model is put in place of the old one unless it is worse on the held-out sentences (`nlu/acceptance.py`); a
-server that runs takes it over by itself. Called by a person, by `alley nlu train` and by set-up. Prints a line for each
-step.
+The new model is put in place of the old one unless it is worse on the held-out sentences
+(`nlu/evaluation/acceptance.py`); a server that runs takes it over by itself. Called by a person, by `alley nlu train`
+and by set-up. Prints a line for each step.
 """
 
 import argparse
@@ -13,8 +13,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from nlu.acceptance import HELD_OUT, find_losses
 from nlu.archive import MODELS, find_model, put_in_place
+from nlu.evaluation.acceptance import HELD_OUT, find_losses
 from nlu.quiet import prepare_process
 from nlu.registry import find_problems
 from nlu.sentences import DATA, SentenceError
@@ -25,9 +25,8 @@ _CONFIG = _FOLDER / "config.yml"
 _SOURCES = ("data/*/**/*.yml", "*.py", "components/*.py", "encoder/*.py", "config.yml", "uv.lock")
 # What only asks a trained model does not make it another.
 _ASKING = {
-    "acceptance.py", "api.py", "archive.py", "bench_massive.py", "bench_rasa.py", "compare.py", "evaluate.py",
-    "examples.py", "figures.py", "following.py", "measures.py", "model.py", "page.py", "registry.py", "report.py",
-    "serve.py", "speed.py",
+    "api.py", "archive.py", "bench_massive.py", "bench_rasa.py", "compare.py", "evaluate.py", "following.py",
+    "model.py", "registry.py", "report.py", "serve.py",
 }  # fmt: skip
 REFUSED = 3
 

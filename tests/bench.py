@@ -19,8 +19,9 @@ from pathlib import Path
 
 import httpx
 
+from nlu.evaluation.acceptance import HELD_OUT
+from nlu.evaluation.examples import read_examples
 from tests.alley import ROOT, Running, running
-from tests.held_out import questions as held_out
 
 CHATS = (1, 8, 32)
 SECONDS = 20.0
@@ -54,8 +55,8 @@ class Load:
 
 def questions() -> Iterator[str]:
     """Held-out questions on the topics that are written, in turn and for ever."""
-    found = [text for language in LANGUAGES for text, label in held_out(language) if label in TOPICS]
-    return itertools.cycle(found)
+    written = [each for each in read_examples(ROOT / HELD_OUT) if each.labels[0] in TOPICS]
+    return itertools.cycle([each.text for language in LANGUAGES for each in written if each.language == language])
 
 
 async def chat(client: httpx.AsyncClient, asked: Iterator[str], until: float, seconds: list[float]) -> None:

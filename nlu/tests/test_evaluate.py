@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from nlu.evaluate import main
-from nlu.examples import Example, read_examples
-from nlu.measures import Detection, measure
+from nlu.evaluation.examples import Example, read_examples
+from nlu.evaluation.measures import Detection, measure
 
 
 def answer(intent: str, confidence: float = 0.9, **more: Any) -> dict[str, Any]:

@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from nlu import figures, report
-from nlu.examples import Example
-from nlu.figures import Figure
-from nlu.measures import measure
-from nlu.page import write_page
+from nlu import report
+from nlu.evaluation import figures
+from nlu.evaluation.examples import Example
+from nlu.evaluation.figures import Figure
+from nlu.evaluation.measures import measure
+from nlu.evaluation.page import write_page
 from nlu.tests.test_evaluate import answer, words
 
 

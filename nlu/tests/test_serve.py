@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -15,6 +14,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from nlu.archive import put_in_place
+from nlu.evaluation.serving import serving
 
 _TOKEN = "a token for tests"
 _SECRET = "xylophone"
@@ -34,38 +34,11 @@ class _Server:
             return error.code, json.loads(error.read() or b"null")
 
 
-def _find_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 @pytest.fixture(scope="module")
 def server(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[_Server]:
-    port, log = _find_port(), tmp_path_factory.mktemp("log") / "serve.log"
-    command = [sys.executable, "-m", "nlu.serve", "--port", str(port), "--model", str(archive.parent)]
-    # Unbuffered, so that the log holds what was said when a test reads it.
-    environment = {**os.environ, "ALLEY_NLU_TOKEN": _TOKEN, "PYTHONUNBUFFERED": "1"}
-    with log.open("w") as output:
-        process = subprocess.Popen(command, env=environment, stdout=output, stderr=subprocess.STDOUT)
-    try:
-        _wait_for(port, process, log)
+    log = tmp_path_factory.mktemp("log") / "serve.log"
+    with log.open("w") as output, serving(archive.parent, _TOKEN, output) as (port, _process):
         yield _Server(port, log)
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
-
-
-def _wait_for(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    deadline = time.monotonic() + 90
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return
-        except OSError:
-            time.sleep(0.1)
-    pytest.fail(f"the server did not start:\n{log.read_text()}")
 
 
 def test_it_parses(server: _Server) -> None:

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from nlu import acceptance, train
+from nlu import train
 from nlu.archive import find_model, put_in_place
+from nlu.evaluation import acceptance
 
 
 @pytest.fixture

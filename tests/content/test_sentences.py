@@ -4,26 +4,29 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 import pytest
-import yaml
 
+from nlu.evaluation.acceptance import GUARDED, HELD_OUT
+from nlu.registry import read_registry
+from nlu.sentences import CATEGORIES, DATA, Sentence, read_sentences
+from tests.alley import ROOT
 from tests.content.nearness import Neighbourhood, plain
-from tests.held_out import HELD_OUT, read_entries
-
-ROOT = Path(__file__).parent.parent.parent
-LABELS = set(yaml.safe_load((ROOT / "nlu" / "intents.yaml").read_text()))
-TRAINED = ROOT / "nlu" / "data"
-LANGUAGES = sorted(folder.name for folder in HELD_OUT.iterdir())
-MAIN = {
-    "en", "zh", "zh-Hant", "ja", "ko", "fr", "de", "es", "pt", "it", "ru", "ar", "vi", "th", "tr", "hi", "id", "uk",
-    "pl", "nl",
-}  # fmt: skip
-CATEGORIES = 9
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+def _by_language(folder: Path) -> dict[str, list[Sentence]]:
+    found: defaultdict[str, list[Sentence]] = defaultdict(list)
+    for sentence in read_sentences(folder):
+        found[sentence.language].append(sentence)
+    return found
+
+
+LABELS = set(read_registry())
+TRAINED, MEASURED = _by_language(DATA), _by_language(ROOT / HELD_OUT)
+
+
+@pytest.mark.parametrize("language", MEASURED)
 def test_no_held_out_sentence_is_trained_on_or_nearly(language: str) -> None:
-    trained = Neighbourhood(entry["text"] for _label, entry in read_entries(TRAINED / language))
-    near = [(entry["text"], trained.near(entry["text"])) for _label, entry in read_entries(HELD_OUT / language)]
+    trained = Neighbourhood(sentence.text for sentence in TRAINED[language])
+    near = [(sentence.text, trained.near(sentence.text)) for sentence in MEASURED[language]]
     assert [pair for pair in near if pair[1] is not None] == []
 
 
@@ -35,36 +38,31 @@ def test_a_near_sentence_is_found() -> None:
 
 
 def test_no_sentence_is_held_out_twice() -> None:
-    for language in LANGUAGES:
-        texts = Counter(plain(entry["text"]) for _label, entry in read_entries(HELD_OUT / language))
+    for sentences in MEASURED.values():
+        texts = Counter(plain(sentence.text) for sentence in sentences)
         assert [text for text, count in texts.items() if count > 1] == []
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", MEASURED)
 def test_every_label_is_held_out_often_enough(language: str) -> None:
-    counts = Counter(label for label, _entry in read_entries(HELD_OUT / language))
-    least = 3 if language in MAIN else 1
+    counts = Counter(sentence.label for sentence in MEASURED[language])
+    least = 3 if language in GUARDED else 1
     assert {label: counts[label] for label in LABELS if counts[label] < least} == {}
     assert set(counts) <= LABELS
 
 
-@pytest.mark.parametrize("language", sorted(folder.name for folder in TRAINED.iterdir()))
+@pytest.mark.parametrize("language", TRAINED)
 def test_every_label_is_trained_often_enough(language: str) -> None:
-    counts: defaultdict[str, int] = defaultdict(int)
-    categories = set()
-    for label, entry in read_entries(TRAINED / language):
-        counts[label] += 1
-        categories.add(entry.get("category", "none"))
-    least = 40 if language in ("en", "zh") else 20 if language in MAIN else 6
+    counts = Counter(sentence.label for sentence in TRAINED[language])
+    least = 40 if language in ("en", "zh") else 20 if language in GUARDED else 6
     assert {label: counts[label] for label in LABELS if counts[label] < least} == {}
     usual = sorted(counts.values())[len(counts) // 2]
     assert counts["out_of_scope"] >= 2 * usual
-    assert len(categories - {"none"}) == CATEGORIES
+    assert {sentence.category for sentence in TRAINED[language]} == {*CATEGORIES, None}
 
 
 def test_categories_and_urgency_belong_to_problems() -> None:
-    for language in LANGUAGES:
-        for label, entry in read_entries(HELD_OUT / language):
-            assert ("category" in entry) == (label == "report_problem"), entry
-            assert entry.get("category") == "safety" or "urgent" not in entry, entry
-            assert entry.get("also", label) in LABELS
+    for sentence in (sentence for sentences in MEASURED.values() for sentence in sentences):
+        assert (sentence.category is not None) == (sentence.label == "report_problem"), sentence
+        assert sentence.category == "safety" or not sentence.urgent, sentence
+        assert (sentence.also or sentence.label) in LABELS

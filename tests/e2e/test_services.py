@@ -6,9 +6,10 @@ from collections.abc import Callable
 import pytest
 import yaml
 
+from nlu.evaluation.acceptance import HELD_OUT
+from nlu.evaluation.examples import read_examples
 from tests.alley import ROOT
 from tests.e2e.conftest import Resident
-from tests.held_out import questions
 from tests.pictures import picture
 
 LANGUAGES = ("en", "zh", "ja", "ko", "fr", "es", "ar")
@@ -22,9 +23,10 @@ type Residents = Callable[..., Resident]
 def _questions(language: str) -> dict[str, list[str]]:
     """Held-out questions by topic."""
     found: dict[str, list[str]] = {}
-    for text, label in questions(language):
-        if label.removeprefix("faq/") in TOPICS:
-            found.setdefault(label.removeprefix("faq/"), []).append(text)
+    for example in read_examples(ROOT / HELD_OUT):
+        topic = example.labels[0].removeprefix("faq/")
+        if example.language == language and topic in TOPICS:
+            found.setdefault(topic, []).append(example.text)
     return found
 
 
@@ -33,9 +35,9 @@ def test_questions_are_answered_in_their_language(resident: Residents, language:
     """Eight of ten held-out questions on the written topics are answered at once, in their own language; nine of ten
     at once or by one press of a button ("did you mean")."""
     asked, missed, lost = 0, [], []
-    for topic, asked_of_it in _questions(language).items():
+    for topic, questions in _questions(language).items():
         title = yaml.safe_load((ROOT / "knowledge" / "faq" / language / f"{topic}.yaml").read_text())["title"]
-        for question in asked_of_it:
+        for question in questions:
             asked += 1
             somebody = resident(language)
             reply = somebody.says(question)[0]

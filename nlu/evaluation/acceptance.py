@@ -7,7 +7,7 @@ import hashlib
 import json
 from pathlib import Path
 
-from nlu.examples import Example, read_examples
+from nlu.evaluation.examples import Example, read_examples
 
 HELD_OUT = Path("tests/sentences")
 GUARDED = tuple("en zh zh-Hant ja ko fr de es pt it ru ar vi th tr hi id uk pl nl".split())  # noqa: SIM905

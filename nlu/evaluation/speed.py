@@ -1,18 +1,14 @@
 """How fast a served model answers over HTTP, as the bot asks it, and what it holds; used by `nlu/report.py`."""
 
 import json
-import os
-import socket
 import statistics
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
+
+from nlu.evaluation.serving import serving
 
 _TOKEN = "of-the-report"  # noqa: S105 - for a server that lives as long as the measurement
 _ROUNDS = 600
@@ -32,7 +28,7 @@ class Speed:
 def measure_speed(archive: Path, texts: list[str]) -> Speed:
     """Serve the archive in a process of its own and ask it for the texts, over and over."""
     texts = [texts[number % len(texts)] for number in range(_ROUNDS)]
-    with _served(archive) as (port, process):
+    with serving(archive, _TOKEN) as (port, process):
         _ask(port, texts[:100])
         seconds = sorted(_ask(port, texts))
         start = time.perf_counter()
@@ -41,34 +37,6 @@ def measure_speed(archive: Path, texts: list[str]) -> Speed:
         per_second = 2 * len(texts) / (time.perf_counter() - start)
         resident = _resident_megabytes(process.pid)
     return Speed(statistics.median(seconds) * 1000, seconds[int(0.99 * len(seconds))] * 1000, per_second, resident)
-
-
-@contextmanager
-def _served(archive: Path) -> Iterator[tuple[int, "subprocess.Popen[bytes]"]]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    command = [sys.executable, "-m", "nlu.serve", "--port", str(port), "--model", str(archive)]
-    environment = {**os.environ, "ALLEY_NLU_TOKEN": _TOKEN}
-    with subprocess.Popen(  # noqa: S603 - ourselves
-        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as process:
-        try:
-            _wait_for(port, process)
-            yield port, process
-        finally:
-            process.terminate()
-
-
-def _wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return
-        except OSError:
-            time.sleep(0.1)
-    raise RuntimeError("the server did not start")
 
 
 def _ask(port: int, texts: list[str]) -> list[float]:

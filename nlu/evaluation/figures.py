@@ -4,9 +4,9 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from nlu.acceptance import GUARDED
-from nlu.examples import Example
-from nlu.measures import OUT_OF_SCOPE, Measures
+from nlu.evaluation.acceptance import GUARDED
+from nlu.evaluation.examples import Example
+from nlu.evaluation.measures import OUT_OF_SCOPE, Measures
 
 ALLOWED_FALL = 0.005
 ROUNDING_SENTENCES = 2
@@ -35,7 +35,7 @@ def collect(measures: Measures, examples: list[Example]) -> dict[str, Figure]:
         "urgency recall": Figure(measures.urgency.recall, urgent),
         "urgency precision": Figure(measures.urgency.precision, urgent),
         "category of problems": Figure(measures.category, sum(bool(example.category) for example in examples)),
-        "language identified": Figure(measures.identified, count),
+        "language identified": Figure(measures.identified, measures.long),
         "calibration": Figure(1 - measures.calibration_error, count),
     }
     for language, share in measures.languages.items():

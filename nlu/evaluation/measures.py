@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import Any
 
-from nlu.examples import Example
+from nlu.evaluation.examples import Example
 
 OUT_OF_SCOPE = "out_of_scope"
 BINS = 10
@@ -51,6 +51,8 @@ class Measures:
     """Of the problems; whatever intent was answered."""
     identified: float
     """Languages of the sentences of three words or more."""
+    long: int
+    """How many these are."""
     identified_by_language: dict[str, float]
     bins: list[Bin]
     calibration_error: float
@@ -77,6 +79,7 @@ def measure(examples: Sequence[Example], answers: Sequence[Parsed], count_words:
         urgency=_detect((example.urgent, answer["urgent"]) for example, answer in both),
         category=_mean(answer["category"]["name"] == example.category for example, answer in problems),
         identified=_mean(identified),
+        long=len(long),
         identified_by_language=_share_by((example.language for example, _ in long), identified),
         bins=bins,
         calibration_error=sum(each.count * abs(each.confidence - each.right) for each in bins) / len(examples),
