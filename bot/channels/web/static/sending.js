@@ -30,12 +30,12 @@ export class Sender {
     this.#run();
   }
 
-  /** `content` has text, button, photo (a Blob) or location. It is kept over a reload when the promise resolves. */
+  /** `content` has text, button, photo (a Blob) or location. What is shown as sending is kept over a reload. */
   async send(content) {
     const item = { id: randomId(), session: sessionForSending(), at: Date.now(), ...content };
+    await this.#unsent.put({ ...item, state: "waiting" });
     this.#queue.push(item);
     this.#set(item, "sending");
-    await this.#unsent.put({ ...item, state: "waiting" });
     this.#run();
   }
 
