@@ -24,6 +24,7 @@ from bot.nlu_client import NluClient
 from bot.outbox import Outbox
 from bot.perform import Knowledge
 from bot.ports import Channel, Translator
+from bot.rendering import Renderer
 from bot.settings import Settings
 from bot.stores.database import Database
 from bot.stores.locks import RedisLocks
@@ -34,9 +35,11 @@ from bot.transcript import Transcript
 from bot.worker import Worker
 from knowledge.answers import Answers
 from knowledge.centre import Centre, load_centre
+from knowledge.glossary import load_glossary
 from knowledge.languages import Languages, load_languages
 from knowledge.texts import Texts
-from knowledge.translation import DatabaseMemory, TranslatorChain
+from knowledge.translation import TranslatorChain
+from knowledge.translation_memory import DatabaseMemory
 
 
 @dataclass(frozen=True)
@@ -80,24 +83,28 @@ async def build(settings: Settings) -> AsyncIterator[App]:
         channels = _channels(bot, texts, photos, redis)
         pushing = {name for name, channel in channels.items() if channel.pushes}
         transcript = Transcript(pushing)
+        translator = _translator(settings, database, centre)
+        closing.push_async_callback(translator.close)
+        spoken = [*texts.languages, *(each.code for each in languages if translator.is_there)]
         inbox = Inbox(database, signals, texts.languages)
         answers = Answers(centre, texts, settings.knowledge_dir / "faq")
         knowledge = Knowledge(database, answers, centre, secret(settings))
-        offered = languages.offered(texts.languages)
-        engine = Engine(inbox, RedisState(redis), nlu, knowledge, texts, transcript, channels, photos, signals, offered)
+        engine = Engine(
+            inbox, RedisState(redis), nlu, knowledge, Renderer(texts, translator, spoken), transcript, channels,
+            photos, signals, languages.offered(spoken),
+        )  # fmt: skip
         worker = Worker(inbox, engine, Outbox(database, locks, channels), locks, signals)
-        translator = _translator(settings, database)
-        closing.push_async_callback(translator.close)
         yield App(
             settings, database, redis, signals, locks, nlu, centre, languages, texts, translator, photos, channels,
             bot, transcript, inbox, worker,
         )  # fmt: skip
 
 
-def _translator(settings: Settings, database: Database) -> TranslatorChain:
+def _translator(settings: Settings, database: Database, centre: Centre) -> TranslatorChain:
     return TranslatorChain(
         settings.translators,
         DatabaseMemory(database.read, database.write),
+        load_glossary(centre, settings.knowledge_dir / "glossary"),
         urls={"libretranslate": settings.libretranslate_url} if settings.libretranslate_url else {},
         libretranslate_key=settings.libretranslate_key or "",
         observe=lambda provider, outcome: metrics.translations.labels(provider, outcome).inc(),

@@ -16,19 +16,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import metrics
 from bot.errors import ChannelBusy, NluUnavailable, Permanent, StateUnavailable, Temporary, Unparsable
 from bot.inbox import Inbox, close_row
-from bot.messages import Incoming, Outgoing, OutgoingButton
+from bot.messages import Incoming, Outgoing
 from bot.perform import Knowledge, Performance
 from bot.ports import Channel, Signals, StateStore, Understander
+from bot.rendering import Renderer
 from bot.stores.photos import Photos
 from bot.transcript import Transcript
 from dialogues import router
 from dialogues.courtesy import offers
 from dialogues.effects import Say
 from dialogues.language import answer_in
-from dialogues.texts import Prose, _
+from dialogues.texts import _
 from dialogues.turn import Kind, Message, Person, State, Turn, Understanding
 from knowledge.models import Author, ChatMessage, Conversation, InboxRow, InboxStatus, Takeover, now
-from knowledge.texts import Texts
 
 log = structlog.get_logger()
 
@@ -69,7 +69,7 @@ class Engine:
         state: StateStore,
         understander: Understander,
         knowledge: Knowledge,
-        texts: Texts,
+        renderer: Renderer,
         transcript: Transcript,
         channels: Mapping[str, Channel],
         photos: Photos,
@@ -81,7 +81,7 @@ class Engine:
         self._understander = understander
         self._knowledge = knowledge
         self._database = knowledge.database
-        self._texts = texts
+        self._renderer = renderer
         self._transcript = transcript
         self._channels = channels
         self._photos = photos
@@ -125,14 +125,15 @@ class Engine:
         message = await self._message(incoming, before)
         understood = await self._understand(row, message, before)
         language = answer_in(
-            conversation.language, chosen=conversation.language_chosen, offered=self._texts.languages,
+            conversation.language, chosen=conversation.language_chosen, offered=self._renderer.languages,
             text=message.text, understood=understood,
         )  # fmt: skip
         state = await self._state.load(conversation.id, row.id)
         turn = Turn(message, language, understood, state, before.person, self._languages)
         performance = Performance(self._knowledge, conversation.id, row.id, language)
         after = await _converse(turn, performance)
-        replies = [self._rendered(said, performance.language) for said in performance.said]
+        names = (conversation.name,) if conversation.name else ()
+        replies = [await self._renderer.render(said, performance.language, names) for said in performance.said]
         await self._state.save(conversation.id, row.id, state, after)
         if not await self._commit(row, before, turn, performance, replies):
             return False
@@ -172,18 +173,6 @@ class Engine:
                 raise
             log.warning("turn without NLU", inbox=row.id)
             return Understanding()
-
-    def _rendered(self, said: Say, language: str) -> Outgoing:
-        prose = said.text if isinstance(said.text, Prose) else None
-        return Outgoing(
-            text=self._texts.render(said.text, language),
-            language=prose.language if prose else language,
-            buttons=tuple(
-                OutgoingButton(self._texts.render(button.label, language), button.value) for button in said.buttons
-            ),
-            original=prose.original if prose else None,
-            origin=prose.origin if prose else None,
-        )
 
     async def _commit(
         self, row: InboxRow, before: Snapshot, turn: Turn, performance: Performance, replies: Sequence[Outgoing]
@@ -239,7 +228,7 @@ class Engine:
             ),
             offers("talk_to_human"),
         )
-        reply = self._rendered(apology, before.conversation.language)
+        reply = self._renderer.as_written(apology, before.conversation.language)
         await self._state.forget(before.conversation.id, row.id)
         async with self._database.write() as session:
             if await close_row(session, row, InboxStatus.DEAD, type(error).__name__) and before.person is Person.NONE:

@@ -1,12 +1,12 @@
 """What the program needs of the world, as small Protocols. bot/app.py builds the adapters behind them."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from bot.messages import Outgoing
 from dialogues.turn import State, Understanding
-from knowledge.translation import Translation
+from knowledge.translation_memory import Translation
 
 
 class Channel(Protocol):
@@ -88,6 +88,6 @@ class Signals(Protocol):
 
 
 class Translator(Protocol):
-    async def translate(self, text: str, source: str | None, target: str) -> Translation:
-        """Within 3 s. Raises TranslationFailed."""
+    async def translate(self, text: str, source: str | None, target: str, names: Collection[str] = ()) -> Translation:
+        """Within 3 s; `names` are people's, and are hidden. Raises TranslationFailed."""
         ...

@@ -270,15 +270,16 @@ class Photo(Base):
 
 
 class TranslationRow(Base):
-    """The translation memory: `source_hash` is the SHA-256 of the text."""
+    """The translation memory: `source_hash` is the SHA-256 of the masked text, `glossary` that one's version."""
 
     __tablename__ = "translations"
-    __table_args__ = (UniqueConstraint("source_hash", "source", "target"),)
+    __table_args__ = (UniqueConstraint("source_hash", "source", "target", "glossary", "provider"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     source_hash: Mapped[str] = mapped_column(String(64))
     source: Mapped[str] = mapped_column(String(20))
     target: Mapped[str] = mapped_column(String(20))
+    glossary: Mapped[str] = mapped_column(String(12))
     provider: Mapped[str] = mapped_column(String(40))
     text: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(default=now)

@@ -1,62 +1,41 @@
-"""Translates what residents and staff write to each other. Made by bot/app.py; behind bot/ports.Translator."""
+"""Translates what residents and staff write to each other, and what is not written in a resident's language yet.
+
+Made by bot/app.py; behind bot/ports.Translator. A text goes line by line: masked (masking.py), asked of the memory,
+then of one provider after the other; where one lost or damaged what was hidden, the words around it go by themselves.
+"""
 
 import asyncio
-import hashlib
 import re
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, suppress
-from dataclasses import dataclass
-from typing import Protocol
-
-import structlog
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncSession
+from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
+from contextlib import suppress
 
 from bot.errors import TranslationFailed
-from knowledge.providers import NotTranslated, Provider, find_provider
-from knowledge.register import translations
-from knowledge.threads import Threads
-
-log = structlog.get_logger()
+from knowledge.glossary import Glossary
+from knowledge.masking import TOKEN, Masked, mask
+from knowledge.provider_line import Line
+from knowledge.providers import find_provider
+from knowledge.translation_memory import Memory, Pair, Translation
 
 DEADLINE = 3.0  # seconds, for all providers together
-FAILURES = 3  # in a row, then a provider rests
-REST = 60.0  # seconds
-AT_ONCE = 16  # calls of one provider
 UNKNOWN = "und"  # BCP 47 for a language that is not known
 NOBODY = "none"  # the provider of what needs no translation
-
-type Session = Callable[[], AbstractAsyncContextManager[AsyncSession]]
-
-
-@dataclass(frozen=True)
-class Translation:
-    text: str
-    provider: str
-
-
-class Memory(Protocol):
-    """Remembers translations; never raises."""
-
-    async def recall(self, text: str, source: str, target: str) -> Translation | None: ...
-
-    async def remember(self, text: str, source: str, target: str, translation: Translation) -> None: ...
+_LINE = re.compile(r"(?P<begin>[ \t]*(?:[-•] |\d+\. )?)(?P<words>.*?)(?P<end>[ \t]*)", re.DOTALL)
 
 
 class TranslatorChain:
-    """Asks the memory, then one provider after the other, within one deadline.
+    """`names` are of `libretranslate`, `google`, `mymemory`, in the order of preference; none at all is allowed.
 
-    `names` are of `libretranslate`, `google`, `mymemory`, in the order of preference; none at all is allowed.
     `urls` are the providers' addresses, where they are not the usual ones; LibreTranslate has no usual one.
     `observe` is told the provider and the outcome of each attempt: "done", "refused" (it has no translation),
-    "failed", "busy" (no call was free in time) or "resting".
+    "failed", "busy" (no call was free in time), "resting" or "damaged" (what was hidden did not come back).
     """
 
     def __init__(
         self,
         names: Sequence[str],
         memory: Memory | None = None,
+        glossary: Glossary | None = None,
         *,
         urls: Mapping[str, str] | None = None,
         libretranslate_key: str = "",
@@ -67,145 +46,107 @@ class TranslatorChain:
         addresses = urls or {}
         self._lines = [Line(find_provider(name, addresses.get(name), libretranslate_key), observe) for name in names]
         self._memory = memory
+        self._glossary = glossary or Glossary({})
         self._deadline = deadline
+        self._observe = observe
         self._remembering: set[asyncio.Task[None]] = set()
 
-    async def translate(self, text: str, source: str | None, target: str) -> Translation:
-        """Within the deadline. Raises TranslationFailed.
+    @property
+    def is_there(self) -> bool:
+        """Whether there is anybody to ask."""
+        return bool(self._lines)
+
+    async def translate(self, text: str, source: str | None, target: str, names: Collection[str] = ()) -> Translation:
+        """Within the deadline; `names` are what residents and staff are called. Raises TranslationFailed.
 
         A text that is in the target language already, or has no words in it, comes back as it is.
         """
-        if source == target or not has_words(text):
+        if source == target:
             return Translation(text, NOBODY)
         end = time.monotonic() + self._deadline
-        known = await self._recall(text, source or UNKNOWN, target)
-        if known is not None:
-            return known
-        translation = await self._ask(text, source, target, end)
-        self._remember(text, source or UNKNOWN, target, translation)
-        return translation
+        pair = Pair(source or UNKNOWN, target, self._glossary.version)
+        done = await _all([self._translate_line(line, pair, names, end) for line in text.split("\n")])
+        providers = [line.provider for line in done if line.provider != NOBODY]
+        return Translation("\n".join(line.text for line in done), providers[0] if providers else NOBODY)
 
     async def close(self) -> None:
         """Waits for what is still being remembered. Calls that hang are left to themselves: they end soon."""
         await asyncio.gather(*self._remembering)
 
-    async def _recall(self, text: str, source: str, target: str) -> Translation | None:
+    async def _translate_line(self, line: str, pair: Pair, names: Collection[str], end: float) -> Translation:
+        parts = _LINE.fullmatch(line)
+        assert parts is not None
+        source = None if pair.source == UNKNOWN else pair.source
+        masked = mask(parts["words"], names, lambda words: self._glossary.find(words, source, pair.target))
+        if not any(map(has_words, masked.pieces)):
+            return Translation(f"{parts['begin']}{masked.join(masked.pieces)}{parts['end']}", NOBODY)
+        whole = await self._translate_words(masked.text, pair, end)
+        words = masked.restore(whole.text)
+        if words is None:
+            self._observe(whole.provider, "damaged")
+            words = await self._translate_around(masked, pair, end)
+        return Translation(f"{parts['begin']}{words}{parts['end']}", whole.provider)
+
+    async def _translate_around(self, masked: Masked, pair: Pair, end: float) -> str:
+        """Each piece by itself. Less fluent, but what was hidden stands where it stood."""
+        return masked.join(await _all([self._translate_piece(piece, pair, end) for piece in masked.pieces]))
+
+    async def _translate_piece(self, piece: str, pair: Pair, end: float) -> str:
+        words = piece.strip()
+        if not has_words(words):
+            return piece
+        translated = (await self._translate_words(words, pair, end)).text.strip()
+        if TOKEN.search(translated):
+            raise TranslationFailed("a provider put something that was hidden where nothing was")
+        at = piece.index(words)
+        return f"{piece[:at]}{translated}{piece[at + len(words) :]}"
+
+    async def _translate_words(self, words: str, pair: Pair, end: float) -> Translation:
+        known = await self._recall(words, pair)
+        if known is not None:
+            return known
+        translation = await self._ask(words, pair, end)
+        self._remember(words, pair, translation)
+        return translation
+
+    async def _recall(self, words: str, pair: Pair) -> Translation | None:
         """A memory that is slow must leave time to ask."""
         if self._memory is None:
             return None
         with suppress(TimeoutError):
             async with asyncio.timeout(self._deadline / 4):
-                return await self._memory.recall(text, source, target)
+                return await self._memory.recall(words, pair)
         return None
 
-    async def _ask(self, text: str, source: str | None, target: str, end: float) -> Translation:
+    async def _ask(self, words: str, pair: Pair, end: float) -> Translation:
         """One that hangs has half of the time that is left, so that the next one has its chance."""
+        source = None if pair.source == UNKNOWN else pair.source
         for number, line in enumerate(self._lines, start=1):
             left = end - time.monotonic()
             seconds = left if number == len(self._lines) else left / 2
-            translated = await line.translate(text, source, target, seconds)
+            translated = await line.translate(words, source, pair.target, seconds)
             if translated is not None:
                 return Translation(translated, line.provider.name)
         raise TranslationFailed("no provider has translated it" if self._lines else "there are no providers")
 
-    def _remember(self, text: str, source: str, target: str, translation: Translation) -> None:
+    def _remember(self, words: str, pair: Pair, translation: Translation) -> None:
         """Beside the answer, which does not wait for the database."""
         if self._memory is not None:
-            task = asyncio.create_task(self._memory.remember(text, source, target, translation))
+            task = asyncio.create_task(self._memory.remember(words, pair, translation))
             self._remembering.add(task)
             task.add_done_callback(self._remembering.discard)
 
 
-class Line:
-    """The way to one provider: a few calls at once, and none for a while when it fails again and again."""
-
-    def __init__(self, provider: Provider, observe: Callable[[str, str], None]) -> None:
-        self.provider = provider
-        self._observe = observe
-        self._threads = Threads(f"translation-{provider.name}", AT_ONCE)
-        self._failures = 0
-        self._rests_until = 0.0
-
-    async def translate(self, text: str, source: str | None, target: str, seconds: float) -> str | None:
-        """None when it did not work out."""
-        if not self.provider.takes(text):
-            return None
-        if not self._may_try():
-            self._observe(self.provider.name, "resting")
-            return None
-        begun = asyncio.Event()
-        try:
-            async with asyncio.timeout(seconds):
-                answer = await self._threads.run(lambda: self.provider.translate(text, source, target), begun)
-        except NotTranslated:
-            self._note("refused")
-        except TimeoutError:
-            self._note("failed" if begun.is_set() else "busy")
-        except Exception as error:  # whatever a vendor's library throws; its text may hold residents' words
-            log.warning("translation failed", provider=self.provider.name, error=type(error).__name__)
-            self._note("failed")
-        else:
-            self._note("done")
-            return answer
-        return None
-
-    def _may_try(self) -> bool:
-        """After its rest one call tries it out, while the others go on resting."""
-        if self._failures < FAILURES:
-            return True
-        if time.monotonic() < self._rests_until:
-            return False
-        self._rests_until = time.monotonic() + REST
-        return True
-
-    def _note(self, outcome: str) -> None:
-        self._observe(self.provider.name, outcome)
-        if outcome in ("done", "refused"):
-            self._failures = 0
-        elif outcome == "failed":
-            self._failures += 1
-            if self._failures >= FAILURES:
-                self._rests_until = time.monotonic() + REST
-
-
-class DatabaseMemory:
-    """Keeps translations in the database; `read` and `write` open sessions, as bot/stores/database.py does."""
-
-    def __init__(self, read: Session, write: Session) -> None:
-        self._read = read
-        self._write = write
-
-    async def recall(self, text: str, source: str, target: str) -> Translation | None:
-        try:
-            async with self._read() as session:
-                row = await translations.recall(session, _hash(text), source, target)
-        except SQLAlchemyError as error:
-            log.warning("translation memory unavailable", error=type(error).__name__)
-            return None
-        return Translation(row.text, row.provider) if row else None
-
-    async def remember(self, text: str, source: str, target: str, translation: Translation) -> None:
-        try:
-            async with self._write() as session:
-                await translations.remember(
-                    session, _hash(text), source, target, translation.text, translation.provider
-                )
-        except SQLAlchemyError as error:
-            log.warning("translation memory unavailable", error=type(error).__name__)
-
-
 def has_words(text: str) -> bool:
-    """Whether there is a word in it that is no number, code or address: those are the same in every language."""
-    return any(_is_word(word) for word in text.split())
+    """Whether there is a letter in it: what else there is, is the same in every language."""
+    return any(map(str.isalpha, text))
 
 
-def _is_word(word: str) -> bool:
-    if "@" in word or "://" in word:
-        return False
-    letters = re.findall(r"[^\W\d_]", word)
-    is_code = any(sign.isdigit() for sign in word) and all(sign.isascii() for sign in letters)
-    return bool(letters) and not is_code
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+async def _all[Result](calls: Sequence[Coroutine[None, None, Result]]) -> list[Result]:
+    """At the same time; when one fails, the others are not waited for."""
+    tasks = [asyncio.ensure_future(call) for call in calls]
+    try:
+        return await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()

@@ -14,7 +14,8 @@ from bot.inbox import Inbox
 from bot.messages import Incoming, Unreadable
 from bot.outbox import Outbox
 from bot.perform import Knowledge
-from bot.ports import Locks, Signals, StateStore
+from bot.ports import Locks, Signals, StateStore, Translator
+from bot.rendering import Renderer
 from bot.stores.database import Database
 from bot.stores.photos import Photos
 from bot.transcript import Transcript
@@ -23,6 +24,7 @@ from dialogues.turn import Kind
 from knowledge.centre import Centre
 from knowledge.models import Author, ChatMessage, Conversation, InboxRow, InboxStatus, OutboxRow, now
 from knowledge.texts import Texts
+from knowledge.translation import TranslatorChain
 from tests.fakes.answers import FakeAnswers
 from tests.fakes.channel import FakeChannel
 from tests.fakes.locks import FakeLocks
@@ -51,6 +53,7 @@ class FrontDesk:
     locks: Locks = field(default_factory=FakeLocks)
     signals: Signals = field(default_factory=FakeSignals)
     understander: FakeUnderstander = field(default_factory=FakeUnderstander)
+    translator: Translator = field(default_factory=lambda: TranslatorChain([]))
     channel: FakeChannel = field(default_factory=FakeChannel)
 
     def __post_init__(self) -> None:
@@ -60,7 +63,8 @@ class FrontDesk:
         self.inbox = Inbox(self.database, self.signals, self.texts.languages)
         knowledge = Knowledge(self.database, FakeAnswers(), self.centre, "a secret")
         self.engine = Engine(
-            self.inbox, self.state, self.understander, knowledge, self.texts, self.transcript, channels, self.photos,
+            self.inbox, self.state, self.understander, knowledge,
+            Renderer(self.texts, self.translator, self.texts.languages), self.transcript, channels, self.photos,
             self.signals, [("en", "English"), ("fr", "Français")],
         )  # fmt: skip
         self.outbox = Outbox(self.database, self.locks, channels)

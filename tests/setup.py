@@ -1,10 +1,15 @@
-"""What the tests need besides the Python packages: a Chromium. `python -m tests.setup`, called by `make test`."""
+"""What the tests need besides the Python packages. `python -m tests.setup`, called by `make test`.
+
+A Chromium; and Apertium, a translation server, where Debian's packages can be had (elsewhere its one test is left out).
+"""
 
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+from tests.peers import apertium
 
 
 def chromium() -> str | None:
@@ -15,11 +20,13 @@ def chromium() -> str | None:
 
 
 def main() -> int:
-    if chromium() or _playwright_has_one():
-        return 0
-    if shutil.which("apt-get") and os.geteuid() == 0:
+    wanted = [] if apertium.is_installed() else ["apertium-apy", "apertium-eng-spa"]
+    if not (chromium() or _playwright_has_one()):
+        wanted += ["chromium", "fonts-noto-cjk", "fonts-noto-core"]
+    if wanted and shutil.which("apt-get") and os.geteuid() == 0:
         subprocess.run(["apt-get", "update", "-qq"], check=False)
-        subprocess.run(["apt-get", "install", "-y", "-qq", "chromium", "fonts-noto-cjk", "fonts-noto-core"], check=True)
+        subprocess.run(["apt-get", "install", "-y", "-qq", *wanted], check=True)
+    if chromium() or _playwright_has_one():
         return 0
     return subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False).returncode
 

@@ -36,7 +36,7 @@ class Reader:
 
     def resident(self, conversation: Conversation) -> str:
         """Their name as the channel tells it, or one that we give them."""
-        return conversation.name or self.words(_("Resident {number}", number=conversation.id))
+        return conversation.name or self.words(_("Resident {number}", number=str(conversation.id)))
 
     def channel(self, name: str) -> str:
         known = CHANNELS.get(name)

@@ -46,7 +46,7 @@ async def reply(desk: Desk, visit: Visit) -> Response:
         stands = await standing(session, visit, number)
         outcome = await _judge(session, visit, number, draft)
     if outcome is Outcome.SAID:
-        outgoing = await translated(desk, visit, draft.text, stands.language)
+        outgoing = await translated(desk, visit, draft.text, stands)
         outcome = await _say(desk, visit, number, draft, outgoing)
     match outcome:
         case Outcome.NOT_MINE:
@@ -74,13 +74,14 @@ async def _read(visit: Visit) -> tuple[Draft, str | None]:
     return draft, None
 
 
-async def translated(desk: Desk, visit: Visit, text: str, language: str) -> Outgoing:
+async def translated(desk: Desk, visit: Visit, text: str, stands: Standing) -> Outgoing:
     """In the resident's language or, when no translator answers, as written and marked by having no origin."""
-    written = escape(text)
+    written, language = escape(text), stands.language
+    names = [name for name in (stands.conversation.name, visit.staff.name) if name]
     if visit.reader.reads(language):
         return Outgoing(written, visit.staff.language, origin="human")
     try:
-        translation = await desk.translator.translate(text, visit.staff.language, language)
+        translation = await desk.translator.translate(text, visit.staff.language, language, names)
     except TranslationFailed as error:
         log.warning("reply not translated", conversation=visit.number("id"), target=language, error=str(error))
         return Outgoing(written, visit.staff.language)

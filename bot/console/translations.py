@@ -1,15 +1,17 @@
 """Translations for the reader, each asked for by the page itself, so that nothing waits for a translator."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from markupsafe import Markup, escape
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 
 from bot.console.desk import Desk, Visit, fragment
 from bot.console.messages import source_language
 from bot.errors import TranslationFailed
-from knowledge.models import Author, Case, ChatMessage, Staff
+from knowledge.models import Author, Case, ChatMessage, Conversation, Staff
 
 
 @dataclass(frozen=True)
@@ -29,10 +31,11 @@ async def of_message(desk: Desk, visit: Visit) -> Response:
         if message is None:
             raise HTTPException(404)
         writer = await session.get(Staff, message.staff_id) if message.staff_id is not None else None
+        names = await _names(session, message.conversation_id)
     text = message.text if message.author != Author.STAFF else message.original or message.text
     language = source_language(message, writer)
     original = Original(f"translation-{number}", text, language, message.author != Author.RESIDENT)
-    return await _answer(desk, visit, original)
+    return await _answer(desk, visit, original, names)
 
 
 async def of_case(desk: Desk, visit: Visit) -> Response:
@@ -40,14 +43,23 @@ async def of_case(desk: Desk, visit: Visit) -> Response:
     number = visit.number("id")
     async with desk.database.read() as session:
         case = await session.get(Case, number)
-    if case is None:
-        raise HTTPException(404)
-    return await _answer(desk, visit, Original(f"case-{number}", case.description, case.language))
+        if case is None:
+            raise HTTPException(404)
+        names = await _names(session, case.conversation_id)
+    return await _answer(desk, visit, Original(f"case-{number}", case.description, case.language), names)
 
 
-async def _answer(desk: Desk, visit: Visit, original: Original) -> Response:
+async def _names(session: AsyncSession, number: int) -> tuple[str, ...]:
+    """What the resident is called, as far as the channel tells."""
+    conversation = await session.get(Conversation, number)
+    return (conversation.name,) if conversation and conversation.name else ()
+
+
+async def _answer(desk: Desk, visit: Visit, original: Original, names: Collection[str]) -> Response:
     try:
-        found = await desk.translator.translate(original.text, original.language, visit.reader.wanted)
+        found = await desk.translator.translate(
+            original.text, original.language, visit.reader.wanted, (*names, visit.staff.name)
+        )
     except TranslationFailed:
         shown = None
     else:

@@ -12,11 +12,11 @@ from nlu.entities.dates import find_dates
 from nlu.entities.entity import Entity
 from nlu.entities.identifiers import find_numbers
 from nlu.entities.numbers import read_numbers
-from nlu.entities.places import find_places
+from nlu.entities.places import find_named, find_places
 from nlu.entities.spelling import respell
 from nlu.entities.times import find_times
 
-__all__ = ["NAMES", "PLACES", "Entity", "find_entities"]
+__all__ = ["NAMES", "PLACES", "Entity", "find_candidates", "find_entities"]
 
 PLACES = frozenset({"building", "floor", "unit", "room"})
 
@@ -54,6 +54,13 @@ def find_entities(text: str) -> list[Entity]:
             taken[entity.start : entity.end] = b"1" * (entity.end - entity.start)
             found.append(entity)
     return [spelling.locate(entity) for entity in sorted(found, key=lambda entity: entity.start)]
+
+
+def find_candidates(text: str) -> list[Entity]:
+    """Whatever may be an entity, in no order, also where several claim the same place: for what hides them all."""
+    spelling = respell(text)
+    named = find_named(spelling.text, read_numbers(spelling.text))
+    return [spelling.locate(entity) for entity in (*_search(spelling.text), *named)]
 
 
 def _search(text: str) -> Iterator[Entity]:

@@ -88,6 +88,14 @@ def is_place(text: str, number: Number) -> bool:
     return _word_before(text, number.start) is not None
 
 
+def find_named(text: str, numbers: Sequence[Number]) -> Iterator[Entity]:
+    """Every number with a place's word before it, whatever follows it: where hiding too much does no harm."""
+    for number in numbers:
+        found = _word_before(text, _lead(text, number.start)[0])
+        if found is not None:
+            yield Entity(found[1].name, number.digits, found[0], number.end)
+
+
 def _lead(text: str, start: int) -> tuple[int, str]:
     match = _LEAD.search(text[max(0, start - 3) : start])
     return (start - len(match[0]), match[1]) if match else (start, "")

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -26,7 +26,7 @@ from knowledge.models import Author, ChatMessage, Conversation, InboxRow, InboxS
 from knowledge.register import staff as register
 from knowledge.register import staff_sessions
 from knowledge.texts import Texts
-from knowledge.translation import Translation
+from knowledge.translation_memory import Translation
 from tests.fakes.signals import FakeSignals
 from tests.services import free_port
 
@@ -40,9 +40,11 @@ class FakeTranslator:
     def __init__(self) -> None:
         self.is_down = False
         self.asked: list[tuple[str, str | None, str]] = []
+        self.names: set[str] = set()
         self.meanwhile: Callable[[], Any] | None = None
 
-    async def translate(self, text: str, source: str | None, target: str) -> Translation:
+    async def translate(self, text: str, source: str | None, target: str, names: Collection[str] = ()) -> Translation:
+        self.names |= set(names)
         self.asked.append((text, source, target))
         if self.meanwhile is not None:
             await self.meanwhile()

@@ -1,6 +1,7 @@
 """Stand-ins for the translation services on loopback: a healthy one, and ones that fail in the ways they do.
 
-A translation is the text backwards, before it the two languages: `<en>zh|olleh`, unless somebody knows better. Used by
+A translation is each word backwards, before them the two languages: `<en>zh|olleh uoy`, unless somebody knows better.
+What has a digit in it is copied, as real services copy codes. Used by
 tests/knowledge and tests/e2e.
 """
 
@@ -17,7 +18,8 @@ type Mood = Literal["well", "hang", "drip", "429", "500", "garbage", "echo", "em
 
 
 def translated(text: str, source: str, target: str) -> str:
-    return f"<{source}>{target}|{text[::-1]}"
+    words = (word if any(map(str.isdigit, word)) else word[::-1] for word in text.split(" "))
+    return f"<{source}>{target}|{' '.join(words)}"
 
 
 class Service(ThreadingHTTPServer):
