@@ -1,86 +1,115 @@
 """What can be wrong with answers that are each well-formed. Called by knowledge/answers.py."""
 
-from collections.abc import Collection, Iterator, Mapping
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import yaml
 
 from bot.errors import ContentError
+from knowledge.answer_file import AnswerFile, Files
 from knowledge.catalogues import PLACEHOLDER
-from knowledge.languages import ELSE
-
-if TYPE_CHECKING:
-    from knowledge.answers import AnswerFile
+from knowledge.glossary import Glossary
+from knowledge.languages import ELSE, nearest
 
 REGISTRY = Path(__file__).parent.parent / "nlu" / "intents.yaml"
 A_YEAR = 366  # days
+FEWEST_QUESTIONS = 3
+_LINK = re.compile(r"https?://\S+")
+_OFFICIAL = re.compile(r"\(([\u3400-\u9fff]{2,})\)")  # what the resident can show
+CHINESE = "zh"
 
 
-def find_problems(
-    files: Mapping[str, Mapping[str, "AnswerFile"]], placeholders: Collection[str], today: date
-) -> list[str]:
-    """A line for each. Raises ContentError when the registry of intents cannot be read."""
-    intents = _intents()
-    problems: list[str] = []
-    for topic, by_language in files.items():
-        if ELSE not in by_language:
-            problems.append(f"faq/{ELSE}/{topic}.yaml is missing; the other languages follow the English answer")
-        for language, file in by_language.items():
-            found = [*_by_itself(file, placeholders, today), *_links(file, intents, files)]
-            if ELSE in by_language:
-                found += _unlike(file, by_language[ELSE])
-            problems += [f"faq/{language}/{topic}.yaml: {problem}" for problem in found]
-    return problems
+@dataclass(frozen=True)
+class Review:
+    """What answers are held against; `placeholders` are those that are known."""
+
+    files: Files
+    glossary: Glossary
+    placeholders: Collection[str]
+    today: date
+
+    def find_problems(self) -> list[str]:
+        """A line for each. Raises ContentError when the registry of intents cannot be read."""
+        intents = _intents()
+        problems: list[str] = []
+        for topic, by_language in self.files.items():
+            if ELSE not in by_language:
+                problems.append(f"faq/{ELSE}/{topic}.yaml is missing; the other languages follow the English answer")
+            for language, file in by_language.items():
+                found = [*self._by_itself(file), *self._links(file, intents)]
+                if ELSE in by_language and language != ELSE:
+                    found += [*_unlike(file, by_language[ELSE]), *self._terms(file, language, by_language[ELSE])]
+                problems += [f"faq/{language}/{topic}.yaml: {problem}" for problem in found]
+        return problems
+
+    def _by_itself(self, file: AnswerFile) -> Iterator[str]:
+        for field, text in file.words.items():
+            unknown = sorted(set(PLACEHOLDER.findall(text)) - set(self.placeholders))
+            if unknown:
+                yield f"{field}: unknown placeholder {', '.join(unknown)}"
+            if "{hours_week}" in text and "{hours_week}" not in text.split("\n"):
+                yield f"{field}: {{hours_week}} is a list: it must stand on a line of its own"
+            if text.count("**") % 2:
+                yield f"{field}: a ** has no partner"
+        if len(file.questions) < FEWEST_QUESTIONS:
+            yield f"questions: {len(file.questions)}, but at least {FEWEST_QUESTIONS} tell how people ask it"
+        if file.reviewed_on > self.today:
+            yield f"reviewed_on: {file.reviewed_on} has not come yet"
+        if (self.today - file.reviewed_on).days > A_YEAR:
+            yield f"reviewed_on: {file.reviewed_on} is more than a year ago: review the answer"
+
+    def _links(self, file: AnswerFile, intents: Collection[str]) -> Iterator[str]:
+        """A button must lead somewhere."""
+        if f"faq/{file.topic}" not in intents:
+            yield f"topic: faq/{file.topic} is no intent of nlu/intents.yaml"
+        for topic in file.related:
+            if f"faq/{topic}" not in intents:
+                yield f"related: faq/{topic} is no intent of nlu/intents.yaml"
+            elif topic not in self.files:
+                yield f"related: nothing is written on {topic}"
+            elif topic == file.topic:
+                yield f"related: {topic} is this answer itself"
+        for action in file.actions:
+            if action not in intents:
+                yield f"actions: {action} is no dialogue of nlu/intents.yaml"
+
+    def _terms(self, file: AnswerFile, language: str, english: AnswerFile) -> Iterator[str]:
+        """An official term that the English answer shows with its Chinese name is called so here, and shown too."""
+        original, told = _told(english), _told(file)
+        shown = set(_OFFICIAL.findall(original))
+        wanted = {
+            term for term in self.glossary.named(original, ELSE) if self.glossary.official(term, CHINESE) in shown
+        }
+        for term in sorted(wanted & self.glossary.terms.get(language, {}).keys() - self.glossary.named(told, language)):
+            yield f"the term {term!r} is not called {self.glossary.official(term, language)!r}"
+        if nearest(language, (CHINESE,), "") != CHINESE:
+            yield from (f"{name} is missing, which residents can show" for name in sorted(shown) if name not in told)
 
 
-def _by_itself(file: "AnswerFile", placeholders: Collection[str], today: date) -> Iterator[str]:
-    texts = {"title": file.title, "answer": file.answer}
-    texts |= {f"sections.{section.id}": f"{section.title}\n{section.text}" for section in file.sections}
-    for field, text in texts.items():
-        unknown = sorted(set(PLACEHOLDER.findall(text)) - set(placeholders))
-        if unknown:
-            yield f"{field}: unknown placeholder {', '.join(unknown)}"
-        if "{hours_week}" in text and "{hours_week}" not in text.split("\n"):
-            yield f"{field}: {{hours_week}} is a list: it must stand on a line of its own"
-        if text.count("**") % 2:
-            yield f"{field}: a ** has no partner"
-    if file.reviewed_on > today:
-        yield f"reviewed_on: {file.reviewed_on} has not come yet"
-    if (today - file.reviewed_on).days > A_YEAR:
-        yield f"reviewed_on: {file.reviewed_on} is more than a year ago: review the answer"
+def _told(file: AnswerFile) -> str:
+    return "\n".join([file.title, file.answer, *(f"{part.title}\n{part.text}" for part in file.sections)])
 
 
-def _links(
-    file: "AnswerFile", intents: Collection[str], files: Mapping[str, Mapping[str, "AnswerFile"]]
-) -> Iterator[str]:
-    """A button must lead somewhere."""
-    if f"faq/{file.topic}" not in intents:
-        yield f"topic: faq/{file.topic} is no intent of nlu/intents.yaml"
-    for topic in file.related:
-        if f"faq/{topic}" not in intents:
-            yield f"related: faq/{topic} is no intent of nlu/intents.yaml"
-        elif topic not in files:
-            yield f"related: nothing is written on {topic}"
-        elif topic == file.topic:
-            yield f"related: {topic} is this answer itself"
-    for action in file.actions:
-        if action not in intents:
-            yield f"actions: {action} is no dialogue of nlu/intents.yaml"
-
-
-def _unlike(file: "AnswerFile", english: "AnswerFile") -> Iterator[str]:
-    """Every language has the same buttons and answers the same questions."""
+def _unlike(file: AnswerFile, english: AnswerFile) -> Iterator[str]:
+    """Every language has the same buttons, answers the same questions, and fills in the same blanks."""
     shapes = {
         "sections": ([section.id for section in file.sections], [section.id for section in english.sections]),
         "related": (list(file.related), list(english.related)),
         "actions": (list(file.actions), list(english.actions)),
         "sources": (len(file.sources), len(english.sources)),
+        "placeholders": (_found(PLACEHOLDER, file), _found(PLACEHOLDER, english)),
+        "links": (_found(_LINK, file), _found(_LINK, english)),
     }
     for field, (found, wanted) in shapes.items():
         if found != wanted:
             yield f"{field}: {found}, but the English answer has {wanted}"
+
+
+def _found(pattern: re.Pattern[str], file: AnswerFile) -> list[str]:
+    return sorted({match.group() for match in pattern.finditer(_told(file))})
 
 
 def _intents() -> frozenset[str]:

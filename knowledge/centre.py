@@ -1,11 +1,12 @@
 """What a centre configures about itself (centre.yaml). Loaded once at the start by bot/app.py."""
 
 from collections.abc import Mapping
-from datetime import time
+from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import holidays
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PositiveInt
 
 from knowledge import content
@@ -38,6 +39,12 @@ def _known_zone(name: str) -> str:
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise ValueError(f"{name!r} is no time zone such as Asia/Shanghai") from error
     return name
+
+
+def _known_country(code: str) -> str:
+    if code not in holidays.list_supported_countries():
+        raise ValueError(f"{code!r} is no country whose public holidays are known, such as CN")
+    return code
 
 
 type Named = Annotated[
@@ -93,6 +100,13 @@ class Guesses(_Frozen):
     overall_a_day: PositiveInt
 
 
+class PublicHolidays(_Frozen):
+    """`country` is ISO 3166; `exchanged_as` the weekday whose hours a weekend day has that is worked in exchange."""
+
+    country: Annotated[str, AfterValidator(_known_country)]
+    exchanged_as: Weekday = "mon"
+
+
 class Centre(_Frozen):
     """`sample` says that contact data and hours are placeholders."""
 
@@ -106,6 +120,8 @@ class Centre(_Frozen):
     email: Named
     metro: Named
     hours: dict[Weekday, Day]
+    public_holidays: PublicHolidays | None = None
+    special_days: dict[date, Day] = {}
     emergency: Emergency
     case_categories: Annotated[tuple[str, ...], Field(min_length=1)]
     photos: Photos

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
+from babel.numbers import format_decimal
 
 from dialogues.texts import Day, Lines, Prose, Text, Words
 from knowledge import catalogues
@@ -88,6 +89,8 @@ class Texts:
                 shown = _day(value, language)
             case Prose():
                 shown = escape(value.text)
+            case int():
+                shown = format_decimal(value, locale=locale_of(language))
             case _:
                 shown = escape(str(value))
         return isolated(shown, rtl=self.is_rtl(language))
@@ -116,3 +119,8 @@ def locale_of(language: str) -> Locale:
         return Locale.parse(language, sep="-")
     except (UnknownLocaleError, ValueError):
         return Locale(ELSE)
+
+
+def language_name(code: str, language: str) -> str:
+    """What `code` is called in `language`: `zh` is "chinois (simplifié)" in French."""
+    return locale_of(code).get_display_name(locale_of(language)) or code

@@ -4,13 +4,14 @@ import sys
 
 import typer
 
-from bot.cli import add, ask, chat, demo, nlu, run, texts
+from bot.cli import add, ask, chat, demo, knowledge, nlu, run, texts
 from bot.errors import AlleyError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 for module in (run, chat, ask, demo, add, texts):
     module.register(app)
 app.add_typer(nlu.app, name="nlu")
+app.add_typer(knowledge.app, name="knowledge")
 
 
 def main() -> None:

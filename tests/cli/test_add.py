@@ -78,7 +78,7 @@ def test_check_lists_every_text_until_all_are_translated(root: Path) -> None:
     add_language(root, "ca")
     folder = root / "knowledge" / "locale"
     catalogue = catalogues.read(folder, "ca")
-    messages = [message for message in catalogue if message.id]
+    messages = [message for message in catalogue if message.id and not catalogues.is_for_staff(message)]
     assert len(missing(root)) == len(messages)
     assert all(line.endswith("is not translated") for line in missing(root))
     for message in messages[1:]:
@@ -106,8 +106,8 @@ def test_what_extraction_would_write_is_there_already(root: Path) -> None:
 
 
 def test_a_language_that_is_named_already_gets_its_catalogue_alone(root: Path) -> None:
-    assert "he" in load_languages(root / "knowledge" / "languages.yaml")
-    assert add_language(root, "he") == [root / "knowledge" / "locale" / "he" / "LC_MESSAGES" / "alley.po"]
+    assert "sq" in load_languages(root / "knowledge" / "languages.yaml")
+    assert add_language(root, "sq") == [root / "knowledge" / "locale" / "sq" / "LC_MESSAGES" / "alley.po"]
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from dialogues.effects import Say
 from dialogues.talk_to_human import talk_to_human
 from dialogues.turn import Kind, Message, Turn
 from knowledge.centre import load_centre
+from knowledge.masking import mask
 from knowledge.texts import Texts
 from tests.alley import ROOT
 from tests.browser import Watch, running_browser
@@ -31,18 +32,19 @@ TALL = {"viewport": {"width": 430, "height": 945}}  # the whole welcome with its
 DESK: dict[str, Any] = {"viewport": {"width": 1200, "height": 960}, "device_scale_factor": 1.5}
 HERE = {"timezone_id": "Asia/Shanghai", "color_scheme": "light", "reduced_motion": "reduce"}
 
-LOCK = "7号棟の入口のオートロックが、先週から開いたままです"
+LOCK = "正面入口のオートロックが、先週から開いたままです"
 SOFA = "ソファを捨てたいのですが、エレベーターに入りません。手伝ってもらえますか"
-REPLY = "您好，我是陈梅。我跟物业联系好了，周六上午会有两位师傅上门，帮您抬下楼。"
+REPLY = "您好，我跟师傅们联系好了，周六上午会有两位上门，帮您抬下楼。"
 THANKS = "助かります！土曜の午前は家にいます。"
 PHRASES = {
-    LOCK: "7号楼门口的自动门锁从上周起就一直关不上",
+    LOCK: "正门口的自动门锁从上周起就一直关不上",
     SOFA: "我想把沙发扔掉，可是进不了电梯。能帮帮我吗？",
-    REPLY: "こんにちは、陳梅です。管理会社と連絡がつきました。土曜の午前に二人がお宅へ伺い、下まで運びます。",
+    REPLY: "こんにちは。運んでくれる人と連絡がつきました。土曜の午前に二人がお宅へ伺い、下まで運びます。",
     THANKS: "太好了！周六上午我在家。",
     "職員と話す": "找工作人员",
 }
 HOURS = "مرحبًا، ما هي مواعيد عملكم يوم السبت؟"
+PASSPORT = "मेरा पासपोर्ट टैक्सी में छूट गया, अब सबसे पहले क्या करूँ?"
 
 
 async def main() -> None:
@@ -60,7 +62,7 @@ def phrasebook() -> Callable[[str, str, str], str]:
     next(dialogue)
     said = dialogue.send(1)
     assert isinstance(said, Say)
-    known = {**PHRASES, texts.render(said.text, "ja"): texts.render(said.text, "zh")}
+    known = {**PHRASES, mask(texts.render(said.text, "ja")).text: mask(texts.render(said.text, "zh")).text}
     return lambda text, _source, _target: known.get(text, text)
 
 
@@ -82,6 +84,10 @@ async def take(house: House, browser: Browser, watch: Watch) -> None:
     await arabic.writes(HOURS)
     await arabic.hears(1)
     await save(arabic.page, "chat-ar")
+    hindi = await ResidentAtPage.comes(browser, watch, "hi", **{**PHONE, **TALL}, **HERE)
+    await hindi.writes(PASSPORT)
+    await hindi.hears(1)
+    await save(hindi.page, "chat-hi")
 
 
 async def reports(resident: ResidentAtPage) -> None:
