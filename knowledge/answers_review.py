@@ -1,7 +1,7 @@
 """What can be wrong with answers that are each well-formed. Called by knowledge/answers.py."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -18,7 +18,7 @@ REGISTRY = Path(__file__).parent.parent / "nlu" / "intents.yaml"
 A_YEAR = 366  # days
 FEWEST_QUESTIONS = 3
 _LINK = re.compile(r"https?://\S+")
-_OFFICIAL = re.compile(r"\(([\u3400-\u9fff]{2,})\)")  # what the resident can show
+_SHOWN = re.compile(r"\(([\u3400-\u9fff]{2,})\)")  # what the resident can show
 CHINESE = "zh"
 
 
@@ -38,10 +38,11 @@ class Review:
         for topic, by_language in self.files.items():
             if ELSE not in by_language:
                 problems.append(f"faq/{ELSE}/{topic}.yaml is missing; the other languages follow the English answer")
+            official = self._official(by_language[ELSE]) if ELSE in by_language else {}
             for language, file in by_language.items():
                 found = [*self._by_itself(file), *self._links(file, intents)]
                 if ELSE in by_language and language != ELSE:
-                    found += [*_unlike(file, by_language[ELSE]), *self._terms(file, language, by_language[ELSE])]
+                    found += [*_unlike(file, by_language[ELSE]), *self._terms(file, language, official)]
                 problems += [f"faq/{language}/{topic}.yaml: {problem}" for problem in found]
         return problems
 
@@ -76,17 +77,24 @@ class Review:
             if action not in intents:
                 yield f"actions: {action} is no dialogue of nlu/intents.yaml"
 
-    def _terms(self, file: AnswerFile, language: str, english: AnswerFile) -> Iterator[str]:
-        """An official term that the English answer shows with its Chinese name is called so here, and shown too."""
-        original, told = _told(english), _told(file)
-        shown = set(_OFFICIAL.findall(original))
-        wanted = {
-            term for term in self.glossary.named(original, ELSE) if self.glossary.official(term, CHINESE) in shown
-        }
-        for term in sorted(wanted & self.glossary.terms.get(language, {}).keys() - self.glossary.named(told, language)):
+    def _official(self, english: AnswerFile) -> dict[str, str | None]:
+        """The Chinese names that the English answer shows, each with the term of the glossary that it stands for."""
+        told = _told(english)
+        shown: dict[str, str | None] = dict.fromkeys(_SHOWN.findall(told))
+        for term in self.glossary.named(told, ELSE):
+            name = self.glossary.official(term, CHINESE)
+            if name in shown:
+                shown[name] = term
+        return shown
+
+    def _terms(self, file: AnswerFile, language: str, official: Mapping[str, str | None]) -> Iterator[str]:
+        """What the English answer shows with its Chinese name has its official name here, and is shown too."""
+        told = _told(file)
+        wanted = {term for term in official.values() if term} & self.glossary.terms.get(language, {}).keys()
+        for term in sorted(wanted - self.glossary.named(told, language)):
             yield f"the term {term!r} is not called {self.glossary.official(term, language)!r}"
         if nearest(language, (CHINESE,), "") != CHINESE:
-            yield from (f"{name} is missing, which residents can show" for name in sorted(shown) if name not in told)
+            yield from (f"{name} is missing, which residents can show" for name in sorted(official) if name not in told)
 
 
 def _told(file: AnswerFile) -> str:

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,16 +69,23 @@ def fit_classifier(
 
     Raises ValueError when there are fewer than two classes.
     """
+    from threadpoolctl import threadpool_limits
+
     classes, targets = np.unique(labels, return_inverse=True)
     if len(classes) < 2:
         raise ValueError(f"a classifier needs two classes, there are only {list(classes)}")
     held_out = _hold_out(targets)
     parts, every = count_parts(texts), np.ones(len(targets), bool)
-    with ThreadPoolExecutor(2) as pool:  # numpy and scikit-learn leave the interpreter to each other
-        (meaning, words), trial = pool.map(
-            lambda chosen: _fit(parts[chosen], embeddings[chosen], targets[chosen], len(classes), directions),
-            (every, ~held_out),
-        )
+    # numpy and scikit-learn leave the interpreter to each other; two threads that share two cores need no more below
+    with ThreadPoolExecutor(2) as pool, threadpool_limits(1, "blas"):
+        chosen = (every, ~held_out)
+        meanings = [
+            pool.submit(fit_perceptron, embeddings[rows], targets[rows], len(classes), directions) for rows in chosen
+        ]
+        wordings = [pool.submit(fit_ngrams, parts[rows], targets[rows], len(classes)) for rows in chosen]
+        (meaning, words), trial = [
+            (one.result(), other.result()) for one, other in zip(meanings, wordings, strict=True)
+        ]
     rows = np.flatnonzero(held_out)
     scores = _score(*trial, [texts[row] for row in rows], embeddings[rows])
     temperature = _fit_temperature(scores, targets[rows])
@@ -94,10 +100,6 @@ def _hold_out(targets: Numbers) -> NDArray[np.bool_]:
     held_out = np.zeros(len(targets), bool)
     held_out[order[_HELD_OUT - 1 :: _HELD_OUT]] = True
     return held_out
-
-
-def _fit(parts: Any, embeddings: Rows, targets: Numbers, k: int, directions: Rows) -> tuple[Perceptron, NgramModel]:
-    return fit_perceptron(embeddings, targets, k, directions), fit_ngrams(parts, targets, k)
 
 
 def _score(meaning: Perceptron, words: NgramModel, texts: Sequence[str], embeddings: Rows) -> Rows:

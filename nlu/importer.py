@@ -12,11 +12,11 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils.io import read_model_configuration
 
 from nlu.labels import to_rasa
-from nlu.sentences import DATA, Sentence, read_sentences
+from nlu.sentences import ANSWERS, DATA, Sentence, read_questions, read_sentences
 
 
 class SentenceImporter(TrainingDataImporter):
-    """Reads `nlu/data/`; each Message also carries language, category and urgent."""
+    """Reads `nlu/data/` and the answers' questions; each Message also carries language, category and urgent."""
 
     def __init__(
         self,
@@ -24,14 +24,19 @@ class SentenceImporter(TrainingDataImporter):
         domain_path: str | None = None,
         training_data_paths: list[str] | str | None = None,
         data: str | Path = DATA,
+        answers: str | Path = ANSWERS,
         **kwargs: Any,
     ) -> None:
         self._config_file = config_file
-        self._data = Path(data)
+        self._data, self._answers = Path(data), Path(answers)
 
     def get_nlu_data(self, language: str | None = "en") -> TrainingData:
         """All sentences of every language. Raises SentenceError when a file is malformed."""
-        return TrainingData(training_examples=[_to_message(sentence) for sentence in read_sentences(self._data)])
+        sentences = (*read_sentences(self._data), *read_questions(self._answers))
+        data = TrainingData()
+        # Set, not given: Rasa would look for messages that are there twice, for seconds; tests/content does that.
+        data.training_examples = [_to_message(sentence) for sentence in sentences]
+        return data
 
     def get_config(self) -> dict[str, Any]:
         """The content of `config.yml`."""

@@ -10,6 +10,8 @@ from typing import TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
+from nlu.sentences import PLACE
+
 PROBLEM = "report_problem"
 URGENT = f"{PROBLEM}:urgent"
 _DANGER = "safety"
@@ -36,20 +38,20 @@ class Kinds:
     def __init__(self, classes: Sequence[str]) -> None:
         self._classes = list(classes)
         self._intents = _Groups([each.partition(":")[0] for each in classes])
-        self._problems = np.array([":" in each for each in classes])
-        categories = [_DANGER if each == URGENT else each.partition(":")[2] for each in classes]
-        self._categories = _Groups([each for each in categories if each])
+        kinds = [_DANGER if each == URGENT else each.partition(":")[2] for each in classes]
+        self._problems = np.array([bool(kind) for kind in kinds])
+        self._categories = _Groups([kind for kind in kinds if kind])
 
     def rank_intents(self, row: NDArray[np.float32]) -> list[Guess]:
         """All intents, the best first; that of a problem has the confidence of all its kinds together."""
         return self._intents.rank(row)
 
     def find_category(self, row: NDArray[np.float32]) -> Guess:
-        """The likeliest kind of problem if it is one; nothing for a classifier that knows none."""
+        """The likeliest kind of problem if it is one; nothing for a classifier that knows none. A place is none."""
         problems = row[self._problems]
-        if not len(problems):
-            return {"name": None, "confidence": 0.0}
-        return self._categories.rank(problems / max(float(problems.sum()), 1e-9))[0]
+        ranking = self._categories.rank(problems / max(float(problems.sum()), 1e-9)) if len(problems) else []
+        nothing: Guess = {"name": None, "confidence": 0.0}
+        return next((guess for guess in ranking if guess["name"] != PLACE), nothing)
 
     def danger(self, row: NDArray[np.float32]) -> float:
         """How likely life is in danger."""

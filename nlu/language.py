@@ -32,6 +32,10 @@ _SHARPNESS = 2
 _EXPECTED = 4.0
 
 
+# Sentences of each language to learn its words from: more would hardly teach any, and make common languages likelier.
+_ENOUGH = 500
+
+
 @dataclass(frozen=True)
 class LanguageGuess:
     """`name` is a BCP 47 tag as in `knowledge/languages.yaml`, or None when the text does not show it."""
@@ -53,7 +57,11 @@ class LanguageWords:
     @classmethod
     def fit(cls, sentences: Iterable[tuple[str, str]]) -> "LanguageWords":
         """From pairs of text and language."""
-        texts, languages = zip(*sentences, strict=True)
+        by_language: defaultdict[str, list[str]] = defaultdict(list)
+        for text, language in sentences:
+            by_language[language].append(text)
+        chosen = [(text, language) for language, texts in by_language.items() for text in _spread(texts)]
+        texts, languages = zip(*chosen, strict=True)
         names, targets = np.unique(languages, return_inverse=True)
         return cls(tuple(map(str, names)), fit_ngrams(count_parts(texts), targets, len(names), _ROUNDS))
 
@@ -137,3 +145,9 @@ class LanguageDetector:
         # What went to languages of other scripts is shared out among these, unless it was most of it.
         total = max(sum(scores.values()), 0.5)
         return {name: score / total for name, score in scores.items()}
+
+
+def _spread(texts: list[str]) -> list[str]:
+    """At most so many, from all of them: neighbours share a label."""
+    step = max(len(texts) / _ENOUGH, 1)
+    return [texts[int(number * step)] for number in range(min(len(texts), _ENOUGH))]

@@ -93,7 +93,7 @@ def count_parts(texts: Sequence[str]) -> Any:
     return csr_matrix((np.ones(ends[-1]), np.concatenate(parts), ends), shape=(len(texts), BUCKETS))
 
 
-def fit_ngrams(counts: Any, targets: NDArray[np.int64], k: int, rounds: int = 6) -> NgramModel:
+def fit_ngrams(counts: Any, targets: NDArray[np.int64], k: int, rounds: int = 4) -> NgramModel:
     """From what `count_parts` gave; `targets` holds a number below k for each text, and each number must occur.
 
     More rounds hardly change anything.
@@ -105,7 +105,7 @@ def fit_ngrams(counts: Any, targets: NDArray[np.int64], k: int, rounds: int = 6)
     frequency = np.asarray(counts.sum(axis=0)).ravel()
     rarity = (np.log((1 + counts.shape[0]) / (1 + frequency)) + 1).astype(np.float32)
     weighed = normalize(counts.multiply(rarity).tocsr())
-    model = SGDClassifier(loss="log_loss", alpha=_ALPHA, max_iter=rounds, tol=None, random_state=0)
+    model = SGDClassifier(loss="log_loss", alpha=_ALPHA, max_iter=rounds, tol=None, random_state=0, n_jobs=-1)
     model.fit(weighed, targets)
     weights, bias = model.coef_, model.intercept_
     if k == 2:  # scikit-learn then keeps one row, which speaks for the second label and against the first

@@ -15,10 +15,11 @@ from nlu.directions import remove_directions
 
 Rows = NDArray[np.float32]
 
-_HIDDEN = 1024
-_EPOCHS = 12
-_BATCH = 256
-_RATE = 2e-3
+_HIDDEN = 896
+# How often each sentence is seen, and how many at once: where there are many, fewer steps are enough.
+_MANY = 30_000
+_FEW_ROUNDS, _MANY_ROUNDS = (12, 256), (8, 512)
+_RATE = 3e-3
 _DECAY = 0.01
 _DROPPED_INPUTS, _DROPPED_HIDDEN = 0.1, 0.5
 _SMOOTHING = 0.1
@@ -90,9 +91,10 @@ def _begin(d: int, k: int, chance: np.random.Generator) -> list[Rows]:
 
 
 def _deal(count: int, chance: np.random.Generator) -> Iterator[NDArray[np.int64]]:
-    for _ in range(_EPOCHS):
+    epochs, batch = _MANY_ROUNDS if count >= _MANY else _FEW_ROUNDS
+    for _ in range(epochs):
         order = chance.permutation(count)
-        yield from (order[start : start + _BATCH] for start in range(0, count, _BATCH))
+        yield from (order[start : start + batch] for start in range(0, count, batch))
 
 
 def _find_gradients(
@@ -115,7 +117,8 @@ def _find_gradients(
 
 
 def _keep(shape: tuple[int, ...], dropped: float, chance: np.random.Generator) -> Rows:
-    kept: Rows = (chance.random(shape, np.float32) >= dropped) / np.float32(1 - dropped)
+    # A byte says it well enough, and is drawn four times as fast.
+    kept: Rows = (chance.integers(256, size=shape, dtype=np.uint8) >= 256 * dropped) / np.float32(1 - dropped)
     return kept
 
 

@@ -19,7 +19,7 @@ from nlu.evaluation.examples import Example, read_examples
 from nlu.evaluation.measures import Measures
 from nlu.evaluation.page import write_page
 from nlu.evaluation.speed import Speed, measure_speed
-from nlu.sentences import read_sentences
+from nlu.sentences import read_questions, read_sentences
 
 _DOCS = Path("docs")
 _FIGURES, _PAGE, _TEXT = _DOCS / "nlu.json", _DOCS / "nlu.html", _DOCS / "nlu.md"
@@ -82,11 +82,12 @@ def _describe(measures: Measures, now: dict[str, figures.Figure], speed: Speed) 
     main = [f"accuracy {name}" for name in GUARDED]
     single = [name for name in now if not name.startswith("accuracy ")]
     others = [name for name in now if name not in main and name not in single]
+    trained = len(read_sentences()) + len(read_questions())
     machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
     return "\n".join(
         [
             f"Measured by `make nlu-report` on {date.today():%Y-%m-%d}, {machine}: trained on "
-            f"{len(read_sentences()):,} sentences, asked {measures.sentences:,} that were held out. Pictures (by "
+            f"{trained:,} sentences, asked {measures.sentences:,} that were held out. Pictures (by "
             "language and label, calibration, confusions): [nlu.html](nlu.html).",
             "",
             "| | |\n|---|---|",

@@ -1,4 +1,6 @@
-"""Reads the training sentences below `nlu/data/`; called by the importer and by the registry check.
+"""Reads the training sentences below `nlu/data/`, and the questions of the centre's answers, which are some too.
+
+Called by the importer, by training and by the registry check.
 
 A file `data/<lang>/<label>.yml` is a YAML list of strings or of mappings `{text, category?, urgent?, also?}`; its label
 is the path below the language's folder, so `data/en/faq/waste_sorting.yml` holds `faq/waste_sorting`. `also` names a
@@ -12,7 +14,11 @@ from pathlib import Path
 import yaml
 
 DATA = Path(__file__).parent / "data"
+ANSWERS = DATA.parent.parent / "knowledge" / "faq"
+"""Where an editor who adds a question to an answer teaches the model that it is asked so."""
 
+PLACE = "place"
+"""Stands where a category does in training: a place and nothing more, the answer to "where is it?"."""
 CATEGORIES = ("noise", "pets", "waste", "parking", "repair", "safety", "utilities", "management", "other")
 
 _KEYS = {"text", "category", "urgent", "also"}
@@ -49,6 +55,16 @@ def read_sentences(data: Path = DATA) -> list[Sentence]:
     return [sentence for found in find_files(data) for sentence in read_file(*found)]
 
 
+def read_questions(answers: Path = ANSWERS) -> list[Sentence]:
+    """What people ask, of `<lang>/<topic>.yaml` below `answers`; each is a sentence of `faq/<topic>`."""
+    found = []
+    for file in sorted(answers.glob("*/*.yaml")):
+        questions = yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader).get("questions", ())
+        label, language = f"faq/{file.stem}", file.parent.name
+        found += [Sentence(str(text), label, language, None, False, file, 1) for text in questions]
+    return found
+
+
 def read_file(file: Path, language: str, label: str) -> list[Sentence]:
     """The sentences of one file. Raises SentenceError, naming file and line."""
     try:
@@ -70,7 +86,7 @@ def _read_entry(node: yaml.Node, file: Path, language: str, label: str) -> Sente
     text, category, urgent = fields.get("text", "").strip(), fields.get("category"), fields.get("urgent", "false")
     if not text:
         raise SentenceError(f"{where}: an entry needs a text")
-    if category is not None and category not in CATEGORIES:
+    if category is not None and category not in (*CATEGORIES, PLACE):
         raise SentenceError(f"{where}: no such category: {category!r}")
     if urgent.lower() not in _BOOLEANS:
         raise SentenceError(f"{where}: urgent must be true or false, not {urgent!r}")

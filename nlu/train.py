@@ -17,7 +17,7 @@ from nlu.archive import MODELS, find_model, put_in_place
 from nlu.evaluation.acceptance import HELD_OUT, find_losses
 from nlu.quiet import prepare_process
 from nlu.registry import find_problems
-from nlu.sentences import DATA, SentenceError
+from nlu.sentences import ANSWERS, DATA, SentenceError, read_questions, read_sentences
 
 _FOLDER = Path(__file__).parent
 _CONFIG = _FOLDER / "config.yml"
@@ -81,12 +81,14 @@ def _read_arguments(arguments: list[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def hash_sources(folder: Path = _FOLDER) -> str:
+def hash_sources(folder: Path = _FOLDER, answers: Path = ANSWERS) -> str:
     """Twelve digits that change with the data, the configuration, the code and the locked packages."""
     digest = hashlib.sha256()
     for file in _find_sources(folder):
         digest.update(f"{file.relative_to(folder)}\0".encode())
         digest.update(hashlib.sha256(file.read_bytes()).digest())
+    for question in read_questions(answers):
+        digest.update(f"{question.language}\0{question.label}\0{question.text}\0".encode())
     return digest.hexdigest()[:12]
 
 
@@ -95,8 +97,8 @@ def _find_sources(folder: Path) -> Iterator[Path]:
         yield from sorted(file for file in folder.glob(pattern) if file.name not in _ASKING)
 
 
-def train(archive: Path, data: Path = DATA) -> None:
-    """Train on the sentences below `data` and write the model.
+def train(archive: Path, data: Path = DATA, answers: Path = ANSWERS) -> None:
+    """Train on the sentences below `data`, and the questions of the answers, and write the model.
 
     Raises SentenceError when a file is malformed, ValueError when there is too little to tell two labels apart.
     """
@@ -112,10 +114,10 @@ def train(archive: Path, data: Path = DATA) -> None:
     from nlu.graph import build_graph
     from nlu.importer import SentenceImporter
 
-    importer = SentenceImporter(str(_CONFIG), data=data)
+    importer = SentenceImporter(str(_CONFIG), data=data, answers=answers)
     graph = build_graph(importer.get_config())
     validate(graph)
-    count = len(importer.get_nlu_data().training_examples)
+    count = len(read_sentences(data)) + len(read_questions(answers))
     _report(f"training on {count} sentences; those that are new are embedded first")
     with tempfile.TemporaryDirectory(prefix="alley-train-") as folder:
         storage = LocalModelStorage.create(Path(folder))

@@ -63,7 +63,7 @@ def archive(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     from nlu.train import train
 
     archive = tmp_path_factory.mktemp("models") / "small.tar.gz"
-    train(archive, data)
+    train(archive, data, answers=data)
     put_in_place(archive)
     return archive
 

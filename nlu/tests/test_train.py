@@ -26,6 +26,17 @@ def test_a_changed_source_changes_the_hash(sources: Path, name: str) -> None:
     assert train.hash_sources(sources) != before
 
 
+def test_a_new_question_changes_the_hash_and_a_new_answer_does_not(sources: Path, tmp_path: Path) -> None:
+    answer = tmp_path / "faq" / "en" / "visa.yaml"
+    answer.parent.mkdir(parents=True)
+    answer.write_text("answer: Ask.\nquestions: [how long may I stay]\n")
+    before = train.hash_sources(sources, tmp_path / "faq")
+    answer.write_text("answer: Ask at the counter.\nquestions: [how long may I stay]\n")
+    assert train.hash_sources(sources, tmp_path / "faq") == before
+    answer.write_text("answer: Ask.\nquestions: [how long may I stay here]\n")
+    assert train.hash_sources(sources, tmp_path / "faq") != before
+
+
 def test_a_renamed_label_changes_the_hash(sources: Path) -> None:
     before = train.hash_sources(sources)
     (sources / "data/en/greet.yml").rename(sources / "data/en/goodbye.yml")

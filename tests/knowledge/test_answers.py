@@ -139,11 +139,14 @@ def test_a_topic_that_nobody_wrote(centre: Centre, texts: Texts, folder: Path) -
 
 
 def test_an_official_term_and_its_chinese_name(centre: Centre, texts: Texts, folder: Path, glossary: Glossary) -> None:
-    path = folder / "fr" / "work_permit.yaml"
-    path.write_text(path.read_text().replace("permis de travail", "papier bleu").replace("工作许可", "工"))
+    path = folder / "fr" / "dog_licence.yaml"
+    path.write_text(
+        path.read_text().replace("certificat d’enregistrement du chien", "papier").replace("养犬登记证", "")
+    )
     problems = Answers(centre, texts, folder).check(glossary, TODAY)
-    assert "faq/fr/work_permit.yaml: the term 'work_permit' is not called 'permis de travail'" in problems
-    assert "faq/fr/work_permit.yaml: 工作许可 is missing, which residents can show" in problems
+    name = "certificat d’enregistrement du chien"
+    assert f"faq/fr/dog_licence.yaml: the term 'dog_licence' is not called {name!r}" in problems
+    assert "faq/fr/dog_licence.yaml: 养犬登记证 is missing, which residents can show" in problems
 
 
 def outdate(folder: Path, topic: str) -> None:

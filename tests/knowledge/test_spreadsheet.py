@@ -80,7 +80,13 @@ def test_a_new_language_comes_back_whole_or_a_topic_at_a_time(tmp_path: Path, fo
     ("kind", "name", "change", "column", "problem"),
     [
         ("answers", "visa/answer", lambda _words: "x" * 701, 3, "visa: answer: String should have at most 700"),
-        ("answers", "visa/answer", lambda _words: None, 3, "visa/answer is not translated, but others of its topic are"),
+        (
+            "answers",
+            "visa/answer",
+            lambda _words: None,
+            3,
+            "visa/answer is not translated, but others",
+        ),
         ("answers", "visa/answer", lambda _hash: "0" * 12, 4, "the English of visa/answer has changed: export it anew"),
         ("answers", "visa/answer", lambda _name: "vista/answer", 1, "there is no topic 'vista'"),
         ("texts", "Missing: {document}", lambda _words: "Manque", 3, "has other {placeholders} than the English"),

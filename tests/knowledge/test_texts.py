@@ -21,7 +21,7 @@ def test_english_comes_first(texts: Texts) -> None:
 @pytest.mark.parametrize(
     ("language", "word"),
     [("en", "English"), ("zh", "中文"), ("ja", "日本語"), ("ko", "한국어"), ("fr", "français"), ("es", "español"),
-     ("ar", "العربية"), ("zh-Hant", "中文"), ("fr-CA", "français"), ("de", "English")],
+     ("ar", "العربية"), ("zh-Hant", "中文"), ("fr-CA", "français"), ("de", "Deutsch"), ("sq", "English")],
 )  # fmt: skip
 def test_a_language_says_its_own_name(texts: Texts, language: str, word: str) -> None:
     assert word in texts.render(_("From now on I speak English."), language)
