@@ -28,7 +28,7 @@ $(UV):
 	@touch $@
 
 nlu/.venv/.ready: $(UV) nlu/pyproject.toml nlu/uv.lock nlu/.python-version
-	$(UV) sync --frozen --quiet --directory nlu
+	$(UV) sync --frozen --quiet --compile-bytecode --directory nlu
 	@touch $@
 
 setup: .venv/.ready nlu/.venv/.ready ## set up both environments

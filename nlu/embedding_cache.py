@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from nlu.encoder import Encoder
 
-_BATCH = 64
+_BATCH = 512
 
 
 class EmbeddingCache:

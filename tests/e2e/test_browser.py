@@ -73,8 +73,8 @@ async def test_each_side_reads_the_other_in_its_own_language(browser: Browser, w
     bubble = chen.bubble(SOFA)
     await expect(bubble.locator(".words")).to_have_text(SOFA)
     await expect(bubble.locator(".translation")).to_contain_text(translated(SOFA, "ja", "zh"))
-    await chen.writes("您好，我来帮您联系物业。")
-    await sees_translated(resident, "您好，我来帮您联系物业。", "zh", "ja")
+    await chen.writes("您好，我来帮您联系师傅。")
+    await sees_translated(resident, "您好，我来帮您联系师傅。", "zh", "ja")
 
     await resident.writes("ゴミの分別を教えてください、よろしくお願いします")
     await expect(chen.bubble("よろしく")).to_be_visible()
