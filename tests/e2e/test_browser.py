@@ -19,7 +19,7 @@ from tests.pictures import picture
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-SOFA = "管理会社にソファの捨て方を聞いたら、断られました。どうすればいいですか"
+SOFA = "業者にソファの捨て方を聞いたら、断られました。どうすればいいですか"
 SILENT_SECONDS = 2.0  # in which the bot would have answered
 DEADLINE = 3500  # milliseconds: the translator's three seconds, and the machine's own time
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
