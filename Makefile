@@ -29,6 +29,7 @@ $(UV):
 
 nlu/.venv/.ready: $(UV) nlu/pyproject.toml nlu/uv.lock nlu/.python-version
 	$(UV) sync --frozen --quiet --compile-bytecode --directory nlu
+	$(NLU_PY) -c "from nlu.encoder import load_encoder; load_encoder('auto')"
 	@touch $@
 
 setup: .venv/.ready nlu/.venv/.ready ## set up both environments
