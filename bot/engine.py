@@ -132,8 +132,9 @@ class Engine:
         turn = Turn(message, language, understood, state, before.person, self._languages)
         performance = Performance(self._knowledge, conversation.id, row.id, language)
         after = await _converse(turn, performance)
-        names = (conversation.name,) if conversation.name else ()
-        replies = [await self._renderer.render(said, performance.language, names) for said in performance.said]
+        replies = [
+            await self._renderer.render(said, performance.language, conversation.names) for said in performance.said
+        ]
         await self._state.save(conversation.id, row.id, state, after)
         if not await self._commit(row, before, turn, performance, replies):
             return False

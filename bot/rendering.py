@@ -13,7 +13,7 @@ import structlog
 from bot.errors import TranslationFailed
 from bot.messages import Outgoing, OutgoingButton
 from bot.ports import Translator
-from dialogues.effects import Button, Say
+from dialogues.effects import Say
 from dialogues.texts import Prose, Text, Words, _
 from knowledge.languages import nearest
 from knowledge.texts import Texts, language_name
@@ -37,7 +37,9 @@ class Renderer:
         return Outgoing(
             text=self._texts.render(said.text, language),
             language=self._written_in(said.text, language),
-            buttons=tuple(self._button(button, language) for button in said.buttons),
+            buttons=tuple(
+                OutgoingButton(self._texts.render(button.label, language), button.value) for button in said.buttons
+            ),
             original=prose.original if prose else None,
             origin=prose.origin if prose else None,
         )
@@ -48,27 +50,21 @@ class Renderer:
         if self._is_written(said.text, language):
             return written
         try:
-            text, *labels = await asyncio.gather(
-                self._translate(written.text, written.language, language, names),
-                *(self._label(button, language, names) for button in said.buttons),
-            )
+            shown = [(said.text, written.text)]
+            shown += [(button.label, as_is.label) for button, as_is in zip(said.buttons, written.buttons, strict=True)]
+            text, *labels = await asyncio.gather(*(self._put(*each, language, names) for each in shown))
         except TranslationFailed as error:
             log.info("said in another language", wanted=language, error=str(error))
             return replace(written, text=self._noted(said, written, language))
         buttons = tuple(OutgoingButton(label, button.value) for label, button in zip(labels, said.buttons, strict=True))
         return Outgoing(text, language, buttons, original=written.text, origin="machine")
 
-    def _button(self, button: Button, language: str) -> OutgoingButton:
-        return OutgoingButton(self._texts.render(button.label, language), button.value)
-
-    async def _label(self, button: Button, language: str, names: Collection[str]) -> str:
-        label = self._texts.render(button.label, language)
-        if self._is_written(button.label, language):
-            return label
-        return await self._translate(label, self._written_in(button.label, language), language, names)
-
-    async def _translate(self, text: str, source: str, target: str, names: Collection[str]) -> str:
-        return (await self._translator.translate(text, source, target, names)).text
+    async def _put(self, words: Words, shown: str, language: str, names: Collection[str]) -> str:
+        """What `words` are shown as, in `language`."""
+        if self._is_written(words, language):
+            return shown
+        source = self._written_in(words, language)
+        return (await self._translator.translate(shown, source, language, names)).text
 
     def _noted(self, said: Say, written: Outgoing, language: str) -> str:
         """An answer in another language is excused; the bot's own few words are not."""

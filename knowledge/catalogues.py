@@ -52,6 +52,13 @@ def read(folder: Path, language: str) -> Catalog:
         raise ContentError(f"{path} is no readable catalogue: {error}") from error
 
 
+def read_current(folder: Path, language: str, template: Catalog) -> Catalog:
+    """The language's catalogue with the texts of `template` and no others; all of them empty where it has none yet."""
+    catalogue = read(folder, language) if _file(folder, language).exists() else Catalog()
+    catalogue.update(template, no_fuzzy_matching=True, update_creation_date=False)
+    return catalogue
+
+
 def extract(root: Path = ROOT) -> Catalog:
     """Every text that the program marks with `_`, each with the files that say it."""
     with (root / "babel.cfg").open() as file:
@@ -73,8 +80,7 @@ def update(folder: Path = FOLDER, root: Path = ROOT) -> list[str]:
     template = extract(root)
     changed = []
     for language in find(folder):
-        catalogue = read(folder, language)
-        catalogue.update(template, no_fuzzy_matching=True, update_creation_date=False)
+        catalogue = read_current(folder, language, template)
         if write(folder, language, catalogue):
             changed.append(language)
     return changed

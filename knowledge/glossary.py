@@ -7,7 +7,7 @@ have it in. Called by knowledge/translation.py.
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Annotated
 
@@ -39,14 +39,13 @@ class Glossary:
     def __init__(self, terms: Mapping[str, Mapping[str, Forms]]) -> None:
         """`terms` by language and id."""
         self.terms = terms
-        self._patterns = {language: _pattern(forms) for language, forms in terms.items()}
+        self._pattern = cache(lambda language: _pattern(self.terms[language]))  # at its first use: most never are
         self._ids = {
             language: {form.casefold(): name for name, forms in by_id.items() for form in forms}
             for language, by_id in terms.items()
         }
-        self.version = hashlib.sha256(
-            repr(sorted((k, sorted(v.items())) for k, v in terms.items())).encode()
-        ).hexdigest()[:12]
+        every = sorted((language, sorted(by_id.items())) for language, by_id in terms.items())
+        self.version = hashlib.sha256(repr(every).encode()).hexdigest()[:12]
 
     def official(self, term: str, language: str) -> str | None:
         forms = self._of(language).get(term)
@@ -54,18 +53,22 @@ class Glossary:
 
     def named(self, text: str, language: str) -> set[str]:
         """The ids of the terms in a text."""
-        ids, pattern = self._ids.get(language, {}), self._patterns.get(language)
-        found = (ids.get(match.group().casefold()) for match in pattern.finditer(text)) if pattern else ()
-        return {term for term in found if term is not None}
+        return {term for _match, term in self._search(text, language)} if language in self.terms else set()
 
     def find(self, text: str, source: str | None, target: str) -> Iterator[Span]:
         """The terms in a text in `source` that have an official word in `target`; that is what they come back as."""
         language = nearest(source, self.terms, "") if source else ""
-        for match in self._patterns[language].finditer(text) if language else ():
-            term = self._ids[language].get(match.group().casefold())
-            official = self.official(term, target) if term else None
+        for match, term in self._search(text, language) if language else ():
+            official = self.official(term, target)
             if official is not None:
                 yield Span(match.start(), match.end(), official)
+
+    def _search(self, text: str, language: str) -> Iterator[tuple[re.Match[str], str]]:
+        """What is found, and the id of its term."""
+        for match in self._pattern(language).finditer(text):
+            term = self._ids[language].get(match.group().casefold())
+            if term is not None:
+                yield match, term
 
     def _of(self, language: str) -> Mapping[str, Forms]:
         return self.terms.get(nearest(language, self.terms, ""), {})
@@ -78,7 +81,6 @@ def load_glossary(centre: Centre, folder: Path = FOLDER) -> Glossary:
     return Glossary({language: {**files.get(language, {}), **names.get(language, {})} for language in {*files, *names}})
 
 
-@lru_cache
 def _edges(form: str) -> str:
     before = "" if _UNSPACED.match(form[0]) else rf"(?:(?<!\w)|(?<=(?<!\w)[{_ARABIC_PREFIXES}]))"
     after = "" if _UNSPACED.match(form[-1]) else r"(?!\w)"

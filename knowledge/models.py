@@ -53,6 +53,11 @@ class Conversation(Base):
     handovers: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(default=now)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the resident is called, as far as the channel tells: no translation service may see it."""
+        return (self.name,) if self.name else ()
+
 
 class Author(StrEnum):
     RESIDENT = "resident"

@@ -5,7 +5,7 @@ translation, which alone is to be changed, and a hidden column that tells whethe
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -44,11 +44,15 @@ class Piece:
 
 @dataclass(frozen=True)
 class Change:
-    """What an import would do: the answers and the texts that are new or different, by topic and msgid."""
+    """What an import would do: the answers and the texts that are new or different, by topic and msgid.
+
+    `catalogue` is what the texts will be written into.
+    """
 
     language: str
     answers: Mapping[str, AnswerFile]
     texts: Mapping[str, str]
+    catalogue: Catalog
 
 
 def export(path: Path, language: str, files: Files, catalogue: Catalog) -> int:
@@ -66,8 +70,11 @@ def export(path: Path, language: str, files: Files, catalogue: Catalog) -> int:
     return sum(map(len, pieces.values()))
 
 
-def read(path: Path, files: Files, catalogue_of: Any, today: date) -> Change:
-    """What the spreadsheet changes. Raises ContentError with a line for every fault, naming sheet and row."""
+def read(path: Path, files: Files, catalogue_of: Callable[[str], Catalog], today: date) -> Change:
+    """What the spreadsheet changes; `catalogue_of` reads a language's.
+
+    Raises ContentError with a line for every fault, naming sheet and row.
+    """
     try:
         book = load_workbook(path, read_only=False)
         language = str(book[ABOUT]["B1"].value or "")
@@ -76,25 +83,25 @@ def read(path: Path, files: Files, catalogue_of: Any, today: date) -> Change:
         raise ContentError(f"{path} is no spreadsheet that `alley knowledge export` wrote: {error}") from error
     if not language or language == ELSE:
         raise ContentError(f"{path}: sheet {ABOUT}: no language that English is translated into")
-    catalogue: Catalog = catalogue_of(language)
+    catalogue = catalogue_of(language)
     problems: list[str] = []
     answers = _changed_answers(rows[ANSWERS], files, language, today, problems)
     texts = _changed_texts(rows[TEXTS], catalogue, problems)
     if problems:
         raise ContentError("\n".join(f"{path}: {problem}" for problem in problems))
-    return Change(language, answers, texts)
+    return Change(language, answers, texts, catalogue)
 
 
-def apply(change: Change, folder: Path, locale: Path, catalogue: Catalog) -> None:
+def apply(change: Change, folder: Path, locale: Path) -> None:
     """Writes what changed, and nothing else."""
     for file in change.answers.values():
         write_answer(folder, change.language, file)
     if change.texts:
         for msgid, words in change.texts.items():
-            message = catalogue.get(msgid)
+            message = change.catalogue.get(msgid)
             assert message is not None
             message.string = words
-        catalogues.write(locale, change.language, catalogue)
+        catalogues.write(locale, change.language, change.catalogue)
 
 
 def _of_answers(files: Files, language: str) -> Iterator[Piece]:

@@ -122,5 +122,8 @@ def locale_of(language: str) -> Locale:
 
 
 def language_name(code: str, language: str) -> str:
-    """What `code` is called in `language`: `zh` is "chinois (simplifié)" in French."""
-    return locale_of(code).get_display_name(locale_of(language)) or code
+    """What `code` is called in `language`: `ja` is "japonais" in French. One that Babel does not know stays itself."""
+    try:
+        return Locale.parse(code, sep="-").get_display_name(locale_of(language)) or code
+    except (UnknownLocaleError, ValueError):
+        return code

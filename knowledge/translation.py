@@ -18,7 +18,6 @@ from knowledge.providers import find_provider
 from knowledge.translation_memory import Memory, Pair, Translation
 
 DEADLINE = 3.0  # seconds, for all providers together
-UNKNOWN = "und"  # BCP 47 for a language that is not known
 NOBODY = "none"  # the provider of what needs no translation
 _LINE = re.compile(r"(?P<begin>[ \t]*(?:[-•] |\d+\. )?)(?P<words>.*?)(?P<end>[ \t]*)", re.DOTALL)
 
@@ -44,7 +43,7 @@ class TranslatorChain:
     ) -> None:
         """Raises SettingError for an unknown provider, or for LibreTranslate without an address."""
         addresses = urls or {}
-        self._lines = [Line(find_provider(name, addresses.get(name), libretranslate_key), observe) for name in names]
+        self._services = [Line(find_provider(name, addresses.get(name), libretranslate_key), observe) for name in names]
         self._memory = memory
         self._glossary = glossary or Glossary({})
         self._deadline = deadline
@@ -54,7 +53,7 @@ class TranslatorChain:
     @property
     def is_there(self) -> bool:
         """Whether there is anybody to ask."""
-        return bool(self._lines)
+        return bool(self._services)
 
     async def translate(self, text: str, source: str | None, target: str, names: Collection[str] = ()) -> Translation:
         """Within the deadline; `names` are what residents and staff are called. Raises TranslationFailed.
@@ -64,7 +63,7 @@ class TranslatorChain:
         if source == target:
             return Translation(text, NOBODY)
         end = time.monotonic() + self._deadline
-        pair = Pair(source or UNKNOWN, target, self._glossary.version)
+        pair = Pair(source, target, self._glossary.version)
         done = await _all([self._translate_line(line, pair, names, end) for line in text.split("\n")])
         providers = [line.provider for line in done if line.provider != NOBODY]
         return Translation("\n".join(line.text for line in done), providers[0] if providers else NOBODY)
@@ -76,8 +75,7 @@ class TranslatorChain:
     async def _translate_line(self, line: str, pair: Pair, names: Collection[str], end: float) -> Translation:
         parts = _LINE.fullmatch(line)
         assert parts is not None
-        source = None if pair.source == UNKNOWN else pair.source
-        masked = mask(parts["words"], names, lambda words: self._glossary.find(words, source, pair.target))
+        masked = mask(parts["words"], names, lambda words: self._glossary.find(words, pair.source, pair.target))
         if not any(map(has_words, masked.pieces)):
             return Translation(f"{parts['begin']}{masked.join(masked.pieces)}{parts['end']}", NOBODY)
         whole = await self._translate_words(masked.text, pair, end)
@@ -120,14 +118,13 @@ class TranslatorChain:
 
     async def _ask(self, words: str, pair: Pair, end: float) -> Translation:
         """One that hangs has half of the time that is left, so that the next one has its chance."""
-        source = None if pair.source == UNKNOWN else pair.source
-        for number, line in enumerate(self._lines, start=1):
+        for number, service in enumerate(self._services, start=1):
             left = end - time.monotonic()
-            seconds = left if number == len(self._lines) else left / 2
-            translated = await line.translate(words, source, pair.target, seconds)
+            seconds = left if number == len(self._services) else left / 2
+            translated = await service.translate(words, pair.source, pair.target, seconds)
             if translated is not None:
-                return Translation(translated, line.provider.name)
-        raise TranslationFailed("no provider has translated it" if self._lines else "there are no providers")
+                return Translation(translated, service.provider.name)
+        raise TranslationFailed("no provider has translated it" if self._services else "there are no providers")
 
     def _remember(self, words: str, pair: Pair, translation: Translation) -> None:
         """Beside the answer, which does not wait for the database."""

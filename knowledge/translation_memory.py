@@ -17,6 +17,8 @@ from knowledge.register import translations
 
 log = structlog.get_logger()
 
+UNKNOWN = "und"  # BCP 47 for a language that is not known
+
 type Session = Callable[[], AbstractAsyncContextManager[AsyncSession]]
 
 
@@ -28,9 +30,9 @@ class Translation:
 
 @dataclass(frozen=True)
 class Pair:
-    """From which language into which, and with which version of the glossary."""
+    """From which language, if it is known, into which, and with which version of the glossary."""
 
-    source: str
+    source: str | None
     target: str
     glossary: str
 
@@ -53,7 +55,7 @@ class DatabaseMemory:
     async def recall(self, text: str, pair: Pair) -> Translation | None:
         try:
             async with self._read() as session:
-                row = await translations.recall(session, _hash(text), pair.source, pair.target, pair.glossary)
+                row = await translations.recall(session, **_key(text, pair))
         except SQLAlchemyError as error:
             log.warning("translation memory unavailable", error=type(error).__name__)
             return None
@@ -63,17 +65,14 @@ class DatabaseMemory:
         try:
             async with self._write() as session:
                 await translations.remember(
-                    session,
-                    source_hash=_hash(text),
-                    source=pair.source,
-                    target=pair.target,
-                    glossary=pair.glossary,
-                    provider=translation.provider,
-                    text=translation.text,
+                    session, **_key(text, pair), provider=translation.provider, text=translation.text
                 )
         except SQLAlchemyError as error:
             log.warning("translation memory unavailable", error=type(error).__name__)
 
 
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+def _key(text: str, pair: Pair) -> dict[str, str]:
+    """The columns of TranslationRow by which a translation is found."""
+    source_hash = hashlib.sha256(text.encode()).hexdigest()
+    source = pair.source or UNKNOWN
+    return {"source_hash": source_hash, "source": source, "target": pair.target, "glossary": pair.glossary}

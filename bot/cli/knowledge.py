@@ -12,11 +12,10 @@ from babel.messages.catalog import Catalog
 from rich.console import Console
 from rich.table import Table
 
-from bot.cli.nlu import ROOT
 from bot.errors import AlleyError
 from bot.settings import load_settings
 from knowledge import answers, catalogues, spreadsheet
-from knowledge.answer_file import Files, made_from, read_answers, write_answer
+from knowledge.answer_file import made_from, read_answers, write_answer
 from knowledge.languages import ELSE, load_languages
 from knowledge.standing import Row, Standing, find_standings
 
@@ -46,7 +45,7 @@ def status(
     if as_json:
         print(json.dumps([vars(row) for row in rows], ensure_ascii=False))
     elif language:
-        _show([("topic", "answer")], [(row.topic, f"[{STYLES[row.standing]}]{row.standing}[/]") for row in rows])
+        _show([(row.topic, f"[{STYLES[row.standing]}]{row.standing}[/]") for row in rows], "topic", "answer")
     else:
         _show_languages(rows)
 
@@ -80,9 +79,8 @@ def export_command(language: Language, file: Annotated[Path, typer.Argument(help
 @app.command("import")
 def import_command(file: Annotated[Path, typer.Argument(help="the .xlsx that came back", exists=True)]) -> None:
     """Take a translator's spreadsheet over, all of it or, when something is wrong, nothing; only what changed."""
-    files: Files = read_answers(_folder("faq"))
-    change = spreadsheet.read(file, files, _catalogue, date.today())
-    spreadsheet.apply(change, _folder("faq"), catalogues.FOLDER, _catalogue(change.language))
+    change = spreadsheet.read(file, read_answers(_folder("faq")), _catalogue, date.today())
+    spreadsheet.apply(change, _folder("faq"), catalogues.FOLDER)
     for topic in change.answers:
         typer.echo(f"faq/{change.language}/{topic}.yaml: changed")
     typer.echo(
@@ -92,9 +90,7 @@ def import_command(file: Annotated[Path, typer.Argument(help="the .xlsx that cam
 
 def _catalogue(language: str) -> Catalog:
     """With every text that the bot says, translated or not."""
-    catalogue = catalogues.read(catalogues.FOLDER, language) if language in catalogues.find() else Catalog()
-    catalogue.update(catalogues.extract(ROOT), no_fuzzy_matching=True, update_creation_date=False)
-    return catalogue
+    return catalogues.read_current(catalogues.FOLDER, language, catalogues.extract())
 
 
 def _folder(name: str) -> Path:
@@ -106,8 +102,8 @@ def _languages() -> list[str]:
     return [language.code for language in load_languages(_folder("languages.yaml"))]
 
 
-def _show(headings: list[tuple[str, ...]], rows: list[tuple[str, ...]]) -> None:
-    table = Table(*headings[0], box=None)
+def _show(rows: list[tuple[str, ...]], *headings: str) -> None:
+    table = Table(*headings, box=None)
     for row in rows:
         table.add_row(*row)
     Console(file=sys.stdout).print(table)
@@ -120,4 +116,4 @@ def _show_languages(rows: list[Row]) -> None:
         found = Counter(row.standing for row in rows if row.language == language)
         counts = (f"[{STYLES[each]}]{found[each] or '–'}[/]" for each in Standing)
         lines.append((language, *counts, "yes" if language in with_texts else "–"))
-    _show([("language", *Standing, "texts")], lines)
+    _show(lines, "language", *Standing, "texts")

@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from babel import Locale, UnknownLocaleError
 from babel.dates import format_datetime, format_time, format_timedelta
 from markupsafe import Markup
 
@@ -10,7 +9,7 @@ from dialogues.texts import Text, _
 from knowledge.centre import Centre
 from knowledge.markup import to_html
 from knowledge.models import Conversation, now
-from knowledge.texts import Texts, locale_of
+from knowledge.texts import Texts, language_name, locale_of
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 CHANNELS = {"web": _("Web chat"), "telegram": Text("Telegram")}
@@ -46,10 +45,7 @@ class Reader:
         """`ja` is "日语" to somebody who reads Chinese."""
         if code is None or code == "und":
             return self.words(_("unknown language"))
-        try:
-            return Locale.parse(code, sep="-").get_display_name(self._locale) or code
-        except (UnknownLocaleError, ValueError):
-            return code
+        return language_name(code, self.language)
 
     def direction_of(self, code: str | None) -> str:
         return "auto" if code is None else "rtl" if self._texts.is_rtl(code) else "ltr"

@@ -77,9 +77,9 @@ async def _read(visit: Visit) -> tuple[Draft, str | None]:
 async def translated(desk: Desk, visit: Visit, text: str, stands: Standing) -> Outgoing:
     """In the resident's language or, when no translator answers, as written and marked by having no origin."""
     written, language = escape(text), stands.language
-    names = [name for name in (stands.conversation.name, visit.staff.name) if name]
     if visit.reader.reads(language):
         return Outgoing(written, visit.staff.language, origin="human")
+    names = (*stands.conversation.names, visit.staff.name)
     try:
         translation = await desk.translator.translate(text, visit.staff.language, language, names)
     except TranslationFailed as error:

@@ -50,9 +50,8 @@ async def of_case(desk: Desk, visit: Visit) -> Response:
 
 
 async def _names(session: AsyncSession, number: int) -> tuple[str, ...]:
-    """What the resident is called, as far as the channel tells."""
     conversation = await session.get(Conversation, number)
-    return (conversation.name,) if conversation and conversation.name else ()
+    return conversation.names if conversation else ()
 
 
 async def _answer(desk: Desk, visit: Visit, original: Original, names: Collection[str]) -> Response:

@@ -55,7 +55,7 @@ def test_only_what_changed_is_written(sheet: Path, folder: Path, locale: Path) -
     edit(sheet, "texts", "Send", lambda _words: "Expédier")
     before = {path: path.read_bytes() for path in (*folder.rglob("*.yaml"), *locale.rglob("*.po"))}
     change = spreadsheet.read(sheet, read_answers(folder), catalogue, TODAY)
-    spreadsheet.apply(change, folder, locale, catalogue("fr"))
+    spreadsheet.apply(change, folder, locale)
     changed = [path for path, content in before.items() if path.read_bytes() != content]
     assert sorted(changed) == [folder / "fr" / "visa.yaml", locale / "fr" / "LC_MESSAGES" / "alley.po"]
     file = read_answers(folder)["visa"]["fr"]
